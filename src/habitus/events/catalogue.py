@@ -1,0 +1,85 @@
+"""The items of a workspace as columns; row 0 is padding everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.types import HabitusError
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute:
+    """One attribute of all items, ragged: item row r has codes[offsets[r]:offsets[r + 1]].
+
+    `values[c]` is the text of code c. Row 0 (padding) has no codes.
+    """
+
+    values: tuple[str, ...]
+    offsets: NDArray[np.int64]  # [N + 2]
+    codes: NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All items: ids, text, attributes, numbers, availability. N items make N + 1 rows."""
+
+    item_ids: tuple[str, ...]  # [N + 1], item_ids[0] == ""
+    text: tuple[str, ...]  # [N + 1]
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    numbers: Mapping[str, NDArray[np.float32]] = field(
+        default_factory=dict
+    )  # [N + 1], NaN = absent
+    available: NDArray[np.bool_] = field(default_factory=lambda: np.ones(1, bool))  # [N + 1]
+
+    @classmethod
+    def of_ids(cls, item_ids: Sequence[str]) -> Catalogue:
+        """Items of which nothing but the id is known."""
+        ids = ("", *item_ids)
+        available = np.ones(len(ids), bool)
+        available[0] = False
+        return cls(item_ids=ids, text=("",) * len(ids), available=available)
+
+    def __len__(self) -> int:
+        """Rows, padding included: N + 1."""
+        return len(self.item_ids)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """item_id → row (≥ 1)."""
+        return {item_id: row for row, item_id in enumerate(self.item_ids) if row}
+
+    def row(self, item_id: str) -> int:
+        """The row of an item; HabitusError where the catalogue has no such item."""
+        found = self.rows.get(item_id)
+        if found is None:
+            raise HabitusError(
+                f"There is no item {item_id!r} in the catalogue.",
+                "Add it with put_items, or observe an event that names it.",
+            )
+        return found
+
+    def values_of(self, row: int) -> dict[str, tuple[str, ...]]:
+        """The attributes of one row as text."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, column in self.attributes.items():
+            codes = column.codes[column.offsets[row] : column.offsets[row + 1]]
+            if len(codes):
+                found[name] = tuple(column.values[code] for code in codes)
+        return found
+
+
+def attribute_column(per_row: Sequence[Sequence[str]]) -> Attribute:
+    """Build an `Attribute` from the values of each row (row 0 first, and empty)."""
+    lengths = np.fromiter((len(values) for values in per_row), np.int64, len(per_row))
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    flat: NDArray[Any] = np.array([value for values in per_row for value in values], dtype=object)
+    if not len(flat):
+        return Attribute((), offsets, np.empty(0, np.int32))
+    values, codes = np.unique(flat.astype(str), return_inverse=True)
+    return Attribute(tuple(str(value) for value in values), offsets, codes.astype(np.int32))

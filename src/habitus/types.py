@@ -1,0 +1,126 @@
+"""The nouns that cross walls. This file imports nothing of Habitus and no heavy library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+MICROSECOND = 1
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+
+AttributeValue = str | tuple[str, ...]
+
+
+class HabitusError(Exception):
+    """An error that a person can mend: what was wrong, where, and what to do.
+
+    `problem` is one plain sentence, `mend` another ("" where there is nothing to advise).
+    """
+
+    def __init__(self, problem: str, mend: str = "") -> None:
+        super().__init__(f"{problem} {mend}".strip())
+        self.problem = problem
+        self.mend = mend
+
+
+class Role(StrEnum):
+    """What an event type means to the model. Only `positive` events are ever predicted."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    IMPRESSION = "impression"
+    SLATE = "slate"
+    UTTERANCE = "utterance"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A named kind of event with its role and its weight as a training target (≥ 0)."""
+
+    name: str
+    role: Role = Role.POSITIVE
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. Ids are strings of 1–256 characters; times are µs since 1970, UTC.
+
+    `timestamp` None means "now" at the moment of observing. `event_id` is the idempotency key and
+    is made if absent. `sequence` breaks ties between equal timestamps.
+    """
+
+    user_id: str
+    event_type: str
+    timestamp: int | None = None
+    item_id: str | None = None
+    value: float | None = None
+    text: str | None = None
+    session_id: str | None = None
+    request_id: str | None = None
+    position: int | None = None
+    propensity: float | None = None
+    timezone: str | None = None
+    context: Mapping[str, Any] | None = None
+    sequence: int = 0
+    event_id: str | None = None
+    recorded_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that can be recommended: text, attributes (name → one or several values), numbers."""
+
+    item_id: str
+    text: str = ""
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user as the product describes them; no model keeps a row per user."""
+
+    user_id: str
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredItem:
+    """One answer: an item, its score (comparable within one answer only) and its text."""
+
+    item_id: str
+    score: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """What a user gets: ordered items, the model that made them and the moment they are for.
+
+    `note` says in plain words where an answer is less than it could be (a new user, no model yet).
+    """
+
+    user_id: str
+    items: tuple[ScoredItem, ...]
+    model: str
+    now: int
+    note: str = ""
+
+
+class Progress(Protocol):
+    """Where a long job reports: `done` of `total` units (None where the total is not known)."""
+
+    def __call__(
+        self, label: str, done: float, total: float | None, /, detail: str = ""
+    ) -> None: ...
+
+
+def silent(label: str, done: float, total: float | None, /, detail: str = "") -> None:
+    """A `Progress` that shows nothing."""
