@@ -1,0 +1,104 @@
+"""From a recipe and training data to a network: the one place where kinds become parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor
+
+from habitus.events.histories import Histories
+from habitus.model import embed, head, mix, negatives, objective, recipe, time
+from habitus.model.network import Network
+
+Facts = dict[str, Any]
+
+
+def build_network(
+    plan: recipe.Recipe, rows: int, types: int, scales: Tensor, features: sparse.csr_matrix | None
+) -> Network:
+    """A fresh network for a catalogue of `rows` rows (padding included) and `types` event types.
+
+    `scales` float32 [types, 2] are the event values' mean and deviation; `features` [N + 1, F].
+    """
+    return Network(
+        _items(plan, rows, features),
+        _tokens(plan, types, scales),
+        [_TIME[part.kind](part, plan) for part in plan.time],
+        _MIX[plan.mix.kind](plan.mix, plan),
+        head.Cosine(plan.head.temperature)
+        if isinstance(plan.head, recipe.CosineHead)
+        else head.Dot(),
+    )
+
+
+def build_objective(plan: recipe.Recipe) -> objective.Softmax:
+    """The recipe's loss with its negatives, not yet fitted."""
+    return _OBJECTIVE[plan.objective.kind](plan.objective)
+
+
+def value_scales(histories: Histories) -> Tensor:
+    """Mean and standard deviation of the values of each event type, float32 [types, 2]."""
+    scales = torch.zeros(len(histories.types), 2)
+    scales[:, 1] = 1
+    for kind in range(1, len(histories.types)):
+        values = histories.value[histories.type == kind]
+        values = values[np.isfinite(values)]
+        if len(values) > 1 and values.std() > 0:
+            scales[kind, 0], scales[kind, 1] = float(values.mean()), float(values.std())
+    return scales
+
+
+def _items(plan: recipe.Recipe, rows: int, features: sparse.csr_matrix | None) -> embed.ItemTable:
+    if isinstance(plan.items, recipe.ContentItems) and features is not None:
+        return embed.ContentTable(rows, plan.dim, features, plan.items.id_dropout)
+    return embed.ItemTable(rows, plan.dim)
+
+
+def _tokens(plan: recipe.Recipe, types: int, scales: Tensor) -> embed.ItemInput:
+    if isinstance(plan.tokens, recipe.EventTokens):
+        return embed.EventInput(plan.dim, plan.tokens.dropout, types, scales)
+    return embed.ItemInput(plan.dim, plan.tokens.dropout)
+
+
+def _heads(plan: recipe.Recipe) -> tuple[int, int]:
+    found = plan.mix
+    return (found.heads, found.blocks) if isinstance(found, recipe.AttentionMix) else (1, 1)
+
+
+_TIME: dict[str, Callable[[Any, recipe.Recipe], time.TimePart]] = {
+    "learned-positions": lambda part, plan: time.LearnedPositions(plan.dim, plan.length),
+    "rotary": lambda part, plan: time.Rotary(plan.dim // _heads(plan)[0], part.base),
+    "gaps": lambda part, plan: time.Gaps(plan.dim),
+    "calendar": lambda part, plan: time.Calendar(plan.dim, part.harmonics),
+    "elapsed": lambda part, plan: time.ElapsedBias(*_heads(plan)),
+}
+
+_MIX: dict[str, Callable[[Any, recipe.Recipe], mix.Attention | mix.Gru]] = {
+    "attention": lambda part, plan: mix.Attention(
+        plan.dim, part.blocks, part.heads, part.width, part.dropout, part.kernel
+    ),
+    "gru": lambda part, plan: mix.Gru(plan.dim, part.blocks, part.dropout),
+}
+
+_NEGATIVES: dict[str, Callable[[Any], negatives.Uniform]] = {
+    "uniform": lambda part: negatives.Uniform(part.count),
+    "popular": lambda part: negatives.Popular(part.count, part.power),
+}
+
+
+def _negatives(part: Any) -> negatives.Uniform:
+    return _NEGATIVES[part.kind](part)
+
+
+_OBJECTIVE: dict[str, Callable[[Any], objective.Softmax]] = {
+    "softmax": lambda part: objective.Softmax(),
+    "binary": lambda part: objective.Binary(_negatives(part.negatives)),
+    "generalised-binary": lambda part: objective.GeneralisedBinary(
+        _negatives(part.negatives), part.calibration
+    ),
+    "sampled-softmax": lambda part: objective.SampledSoftmax(_negatives(part.negatives)),
+}

@@ -1,0 +1,267 @@
+"""A trained model: scores histories, advances one user by one event, and lives in a folder."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from habitus.events.catalogue import Catalogue
+from habitus.events.histories import Histories
+from habitus.model import folder as model_folder
+from habitus.model.batch import Batch, collate
+from habitus.model.build import build_network
+from habitus.model.content import Content
+from habitus.model.network import Network
+from habitus.model.recipe import Recipe
+
+Scores = NDArray[np.float32]
+SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
+STRIDE = 8  # the window of a stepping model moves on by an eighth of its length
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What a model was trained on: the rows of its id vectors, its event types, its vectoriser.
+
+    item_ids [N + 1]; counts int64 [N + 1]: positive training events of each item
+    """
+
+    item_ids: tuple[str, ...]
+    counts: NDArray[np.int64]
+    types: tuple[str, ...]
+    content: Content | None
+
+
+@dataclass(frozen=True, eq=False)
+class UserState:
+    """One user as the model knows them: `history` (the window it reads, one row), how many events
+    came before the window, and, where the model steps, all but the last event already mixed."""
+
+    history: Histories
+    before: int
+    mixed: Any
+    model: object  # the attached model that mixed them
+
+
+class TrainedModel:
+    """A recipe with its weights, attached to a catalogue. Histories are encoded in `precision`."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        network: Network,
+        origin: Origin,
+        catalogue: Catalogue,
+        report: Mapping[str, Any],
+        precision: torch.dtype = torch.float32,
+    ) -> None:
+        self.recipe = recipe
+        self.network = network
+        self.origin = origin
+        self.catalogue = catalogue
+        self.report = dict(report)
+        self.precision = precision
+        self._types: dict[tuple[str, ...], NDArray[np.int16]] = {}
+        self._table, self._scorable, self._popularity = self._attached()
+        with torch.no_grad():
+            self._keys = network.head.keys(self._table)
+
+    @property
+    def name(self) -> str:
+        return self.recipe.name
+
+    def attach(self, catalogue: Catalogue) -> TrainedModel:
+        """The same weights for another catalogue: known items keep their vectors, new ones get
+        theirs from content; an item with neither cannot be recommended (−inf)."""
+        return TrainedModel(self.recipe, self.network, self.origin, catalogue, self.report)
+
+    @torch.inference_mode()
+    def score(self, histories: Histories, now: NDArray[np.int64] | None) -> Scores:
+        """Scores [U, N + 1] for whole histories; −inf for padding and items that cannot be scored."""
+        windows = self._window(histories)
+        states = self._states(windows, now)
+        scores = self.network.head.queries(states) @ self._keys.t()
+        scores[torch.from_numpy(windows.lengths == 0)] = self._popularity
+        scores[:, ~self._scorable] = -torch.inf
+        found: Scores = scores.cpu().numpy()
+        return found
+
+    @torch.inference_mode()
+    def state(self, histories: Histories) -> UserState:
+        """The state of one user (`histories` has one row)."""
+        readable = self._readable(histories)
+        window = self._cut(readable)
+        return self._mixed(window, int(readable.events - window.events))
+
+    @torch.inference_mode()
+    def advance(self, state: UserState, new_events: Histories) -> UserState:
+        """A new state after more events; exactly what `state` gives for the longer history."""
+        for at in range(len(new_events.item)):
+            one = new_events.slice(np.zeros(1, np.int64), np.array([at]), np.array([at + 1]))
+            state = self._advanced(state, self._readable(one))
+        return state
+
+    @torch.inference_mode()
+    def score_state(self, state: UserState, now: int | None) -> Scores:
+        """Scores [N + 1] of the whole catalogue for one user; the state stays as it is."""
+        if state.history.events:
+            scores = self._keys @ self.network.head.queries(self._last(state, now))[0]
+        else:
+            scores = self._popularity
+        found: Scores = scores.masked_fill(~self._scorable, -torch.inf).cpu().numpy()
+        return found
+
+    @torch.inference_mode()
+    def similar(self, row: int) -> Scores:
+        """Cosine of every item's vector with one item's, [N + 1]; −inf where there is no vector."""
+        unit = functional.normalize(self._table, dim=-1)
+        scores = (unit @ unit[row]).masked_fill(~self._scorable, -torch.inf)
+        found: Scores = scores.cpu().numpy()
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write recipe, weights, item index, vectoriser and report into `folder`."""
+        model_folder.save(folder, self.recipe, self.network, self.origin, self._full_report())
+
+    @classmethod
+    def load(cls, folder: Path, catalogue: Catalogue | None = None) -> TrainedModel:
+        """A model from its folder, attached to `catalogue` (None: the items it was trained on, by
+        id alone). HabitusError where a file is missing or was written by an unknown version."""
+        found = model_folder.load(folder)
+        origin = Origin(found.item_ids, found.counts, found.types, found.content)
+        own = Catalogue.of_ids(origin.item_ids[1:])
+        content = origin.content
+        network = build_network(
+            found.recipe,
+            rows=len(origin.item_ids),
+            types=len(origin.types),
+            scales=torch.zeros(len(origin.types), 2),
+            features=None if content is None else content.features(own),
+        )
+        network.load_state_dict(found.weights)
+        return cls(found.recipe, network, origin, catalogue or own, found.report)
+
+    def _full_report(self) -> dict[str, Any]:
+        versions = {"python": platform.python_version(), "torch": torch.__version__}
+        return {**self.report, "items": int((self.origin.counts > 0).sum()), "versions": versions}
+
+    @torch.no_grad()
+    def _attached(self) -> tuple[Tensor, Tensor, Tensor]:
+        """The catalogue's item vectors [N + 1, D], which of them can be scored, their log-counts."""
+        index = {item_id: row for row, item_id in enumerate(self.origin.item_ids) if row}
+        rows = [index.get(item_id, 0) for item_id in self.catalogue.item_ids]
+        place = torch.tensor(rows, device=self.network.items.ids.device)
+        counts = torch.from_numpy(self.origin.counts)[place.cpu()].to(place.device)
+        features = None
+        if self.origin.content is not None:
+            features = self.origin.content.features(self.catalogue)
+        table, described = self.network.items.vectors_for(place, counts > 0, features)
+        return table, (counts > 0) | described, counts.float().log1p()
+
+    def _readable(self, histories: Histories) -> Histories:
+        """Only events that name an item this catalogue has, with event types as training numbered them."""
+        names = tuple(kind.name for kind in histories.types)
+        if names not in self._types:
+            known = {name: code for code, name in enumerate(self.origin.types)}
+            self._types[names] = np.array([known.get(name, 0) for name in names], np.int16)
+        usable = histories if histories.item.all() else histories.where(histories.item > 0)
+        return replace(usable, type=self._types[names][usable.type])
+
+    def _window(self, histories: Histories) -> Histories:
+        return self._cut(self._readable(histories))
+
+    def _cut(self, readable: Histories) -> Histories:
+        """What the network reads of each history: its last events, at most `length`.
+
+        For a network that steps, the window's start moves in strides, so that a state advanced
+        event by event and one made afresh begin at the same event.
+        """
+        stop = readable.lengths
+        return readable.slice(np.arange(len(readable)), self._start(stop), stop)
+
+    def _start(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where the window of a history of so many readable events begins, [U]."""
+        start = np.maximum(events - self.recipe.length, 0)
+        stride = max(self.recipe.length // STRIDE, 1) if self.network.steps else 1
+        return np.asarray(-(-start // stride) * stride)
+
+    def _states(self, windows: Histories, now: NDArray[np.int64] | None) -> Tensor:
+        """States [U, D]; zero for an empty window (`score` answers those by popularity)."""
+        found = torch.zeros(len(windows), self.recipe.dim)
+        order = np.argsort(windows.lengths, kind="stable")
+        order = order[windows.lengths[order] > 0]
+        at = 0
+        while at < len(order):
+            rows = order[at : at + max(SCORING_TOKENS // self.recipe.length, 1)]
+            at += len(rows)
+            moments = None if now is None else now[rows]
+            batch = collate(windows.take(rows), moments).to(self._table.device)
+            found[torch.from_numpy(rows)] = self._encode(batch).cpu().float()
+        return found.to(self._table.device)
+
+    def _encode(self, batch: Batch) -> Tensor:
+        self.network.eval()
+        rows = torch.arange(len(batch.item), device=batch.item.device)
+        states = self.network.encode(batch, self._table, self.precision)
+        return states[rows, batch.lengths - 1].float()
+
+    def _mixed(self, window: Histories, before: int) -> UserState:
+        mixed = None
+        if self.network.steps and window.events > 1:
+            self.network.eval()
+            batch = collate(window, window.time[-1:])
+            mixed = self.network.start(batch.first(window.events - 1), self._table)
+        return UserState(window, before, mixed, self)
+
+    def _advanced(self, state: UserState, one: Histories) -> UserState:
+        if not one.events:
+            return state
+        longer = joined(state.history, one)
+        window = self._window_from(longer, state.before)
+        if not self.network.steps or window is not longer or state.model is not self:
+            return self._mixed(window, state.before + longer.events - window.events)
+        mixed = None
+        if state.history.events:
+            self.network.eval()
+            waiting = collate(state.history.last(1), one.time)
+            first = state.history.events - 1
+            mixed = self.network.commit(state.mixed, waiting, self._table, first)
+        return UserState(longer, state.before, mixed, self)
+
+    def _window_from(self, longer: Histories, before: int) -> Histories:
+        """`longer` itself while it fits, else cut as `_cut` would cut the whole history."""
+        total = np.array([before + longer.events])
+        start = int(self._start(total)[0])
+        return longer if start <= before else longer.last(int(total[0]) - start)
+
+    def _last(self, state: UserState, now: int | None) -> Tensor:
+        """The state [1, D] at the last event, for the question asked at `now`."""
+        moment = None if now is None else np.array([now])
+        hidden = now is None and not state.history.ordinal
+        if not self.network.steps or hidden or state.model is not self:
+            return self._encode(collate(state.history, moment))
+        self.network.eval()
+        waiting = collate(state.history.last(1), moment)
+        return self.network.peek(state.mixed, waiting, self._table, state.history.events - 1)
+
+
+def joined(first: Histories, second: Histories) -> Histories:
+    """One user's events, the second stretch after the first."""
+    return replace(
+        first,
+        offsets=np.array([0, first.events + second.events], np.int64),
+        item=np.concatenate((first.item, second.item)),
+        type=np.concatenate((first.type, second.type)),
+        time=np.concatenate((first.time, second.time)),
+        value=np.concatenate((first.value, second.value)),
+        session=np.concatenate((first.session, second.session)),
+    )
