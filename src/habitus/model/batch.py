@@ -66,6 +66,11 @@ class Targets:
     def to(self, device: torch.device) -> Targets:
         return Targets(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
 
+    def last(self, lengths: Tensor) -> Targets:
+        """Only the targets that follow a row's last event; `lengths` int64 [B]."""
+        keep = self.slot == lengths[self.row] - 1
+        return Targets(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
+
 
 def padded(histories: Histories, column: NDArray[np.generic], width: int) -> NDArray[np.generic]:
     """One column of ragged histories as [B, width], 0 where there is no event."""

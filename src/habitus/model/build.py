@@ -13,8 +13,8 @@ from torch import Tensor
 from habitus.events.histories import Histories
 from habitus.model import embed, head, mix, negatives, objective, recipe, time
 from habitus.model.network import Network
-
-Facts = dict[str, Any]
+from habitus.model.seams import Head, Mixer, Negatives, Objective, TimePart
+from habitus.types import HabitusError
 
 
 def build_network(
@@ -29,15 +29,23 @@ def build_network(
         _tokens(plan, types, scales),
         [_TIME[part.kind](part, plan) for part in plan.time],
         _MIX[plan.mix.kind](plan.mix, plan),
-        head.Cosine(plan.head.temperature)
-        if isinstance(plan.head, recipe.CosineHead)
-        else head.Dot(),
+        _HEAD[plan.head.kind](plan.head),
     )
 
 
-def build_objective(plan: recipe.Recipe) -> objective.Softmax:
+def build_objective(plan: recipe.Recipe) -> Objective:
     """The recipe's loss with its negatives, not yet fitted."""
     return _OBJECTIVE[plan.objective.kind](plan.objective)
+
+
+def refuse_illegal_pair(mixer: Mixer[Any], loss: Objective) -> None:
+    """HabitusError where a loss at every position would let a mixer read the answers."""
+    if not mixer.causal and loss.slots == "every":
+        raise HabitusError(
+            f"{type(mixer).__name__} sees the events that follow a position, and "
+            f"{type(loss).__name__} asks at every position which event follows: it would learn to copy.",
+            "Use a causal mix, or an objective that asks only at the last position.",
+        )
 
 
 def value_scales(histories: Histories) -> Tensor:
@@ -69,7 +77,7 @@ def _heads(plan: recipe.Recipe) -> tuple[int, int]:
     return (found.heads, found.blocks) if isinstance(found, recipe.AttentionMix) else (1, 1)
 
 
-_TIME: dict[str, Callable[[Any, recipe.Recipe], time.TimePart]] = {
+_TIME: dict[str, Callable[[Any, recipe.Recipe], TimePart]] = {
     "learned-positions": lambda part, plan: time.LearnedPositions(plan.dim, plan.length),
     "rotary": lambda part, plan: time.Rotary(plan.dim // _heads(plan)[0], part.base),
     "gaps": lambda part, plan: time.Gaps(plan.dim),
@@ -77,24 +85,29 @@ _TIME: dict[str, Callable[[Any, recipe.Recipe], time.TimePart]] = {
     "elapsed": lambda part, plan: time.ElapsedBias(*_heads(plan)),
 }
 
-_MIX: dict[str, Callable[[Any, recipe.Recipe], mix.Attention | mix.Gru]] = {
+_MIX: dict[str, Callable[[Any, recipe.Recipe], Mixer[Any]]] = {
     "attention": lambda part, plan: mix.Attention(
         plan.dim, part.blocks, part.heads, part.width, part.dropout, part.kernel
     ),
     "gru": lambda part, plan: mix.Gru(plan.dim, part.blocks, part.dropout),
 }
 
-_NEGATIVES: dict[str, Callable[[Any], negatives.Uniform]] = {
+_HEAD: dict[str, Callable[[Any], Head]] = {
+    "dot": lambda part: head.Dot(),
+    "cosine": lambda part: head.Cosine(part.temperature),
+}
+
+_NEGATIVES: dict[str, Callable[[Any], Negatives]] = {
     "uniform": lambda part: negatives.Uniform(part.count),
     "popular": lambda part: negatives.Popular(part.count, part.power),
 }
 
 
-def _negatives(part: Any) -> negatives.Uniform:
+def _negatives(part: Any) -> Negatives:
     return _NEGATIVES[part.kind](part)
 
 
-_OBJECTIVE: dict[str, Callable[[Any], objective.Softmax]] = {
+_OBJECTIVE: dict[str, Callable[[Any], Objective]] = {
     "softmax": lambda part: objective.Softmax(),
     "binary": lambda part: objective.Binary(_negatives(part.negatives)),
     "generalised-binary": lambda part: objective.GeneralisedBinary(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -55,13 +56,19 @@ def load(
     """
     if not (folder / STATE).is_file():
         return {}
-    state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+    try:
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        tensors = load_file(folder / f"{state['epoch']}-{TENSORS}")
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise HabitusError(
+            f"The half-done training in {folder} cannot be read: {error}.",
+            "Train without resuming.",
+        ) from error
     if state["recipe"] != recipe.model_dump(mode="json"):
         raise HabitusError(
             f"The half-done training in {folder} belongs to another recipe.",
             "Train without resuming, or with the recipe it was begun with.",
         )
-    tensors = load_file(folder / f"{state['epoch']}-{TENSORS}")
     network.load_state_dict(_under("now.", tensors))
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _under("optimiser.", tensors).items():

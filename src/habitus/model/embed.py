@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from scipy import sparse
 from torch import Tensor, nn
+from torch.nn import functional
 
 from habitus.model.batch import Batch
+from habitus.model.features import Features
 from habitus.model.layers import Dropout
 
 
@@ -44,12 +45,7 @@ class ContentTable(ItemTable):
         super().__init__(rows, dim)
         self.id_dropout = id_dropout
         self.weight = nn.Parameter(torch.randn(features.shape[1], dim) * 0.02)
-        self.attach(features)
-
-    def attach(self, features: sparse.csr_matrix) -> None:
-        """Use these features [N + 1, F] from now on."""
-        self.features = _to_torch(features)
-        self.transposed = _to_torch(features.T.tocsr())
+        self.features = Features(features)
 
     def vectors_for(
         self, place: Tensor, known: Tensor, features: sparse.csr_matrix | None
@@ -57,30 +53,14 @@ class ContentTable(ItemTable):
         ids, described = super().vectors_for(place, known, features)
         if features is None:
             return ids, described
-        described = torch.from_numpy(np.diff(features.indptr) > 0).to(known.device)
-        return ids + _to_torch(features).to(ids.device) @ self.weight, described
+        new = Features(features)
+        return ids + new.times(self.weight), new.described.to(known.device)
 
     def forward(self) -> Tensor:
         ids = super().forward()
         if self.training and self.id_dropout:
             ids = ids * (torch.rand(len(ids), 1, device=ids.device) >= self.id_dropout)
-        content: Tensor = _SparseProduct.apply(  # type: ignore[no-untyped-call]
-            self.features.to(ids.device), self.transposed.to(ids.device), self.weight
-        )
-        return ids + content
-
-
-class _SparseProduct(torch.autograd.Function):
-    """features @ weight for constant sparse features; torch's own backward is many times slower."""
-
-    @staticmethod
-    def forward(ctx, features: Tensor, transposed: Tensor, weight: Tensor) -> Tensor:  # type: ignore[no-untyped-def]
-        ctx.transposed = transposed
-        return features @ weight
-
-    @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[None, None, Tensor]:  # type: ignore[no-untyped-def]
-        return None, None, ctx.transposed @ grad
+        return ids + self.features.times(self.weight)
 
 
 class ItemInput(nn.Module):
@@ -93,7 +73,7 @@ class ItemInput(nn.Module):
 
     def forward(self, batch: Batch, table: Tensor) -> Tensor:
         """[B, L, D]; the time parts' additions come before the dropout, so it is applied later."""
-        found: Tensor = table[batch.item] * self.scale
+        found: Tensor = functional.embedding(batch.item, table) * self.scale
         return found
 
 
@@ -111,19 +91,10 @@ class EventInput(ItemInput):
         there = torch.isfinite(batch.value) & batch.mask
         level = torch.where(there, (batch.value - scales[..., 0]) / scales[..., 1], 0).clamp(-3, 3)
         value = torch.stack((level, there.to(level.dtype)), -1) @ self.value
-        return super().forward(batch, table) + self.kinds[batch.type] + value
+        return super().forward(batch, table) + functional.embedding(batch.type, self.kinds) + value
 
 
 def _not_padding(ids: Tensor) -> Tensor:
     keep = torch.ones(len(ids), 1, device=ids.device, dtype=ids.dtype)
     keep[0] = 0
     return keep
-
-
-def _to_torch(matrix: sparse.csr_matrix) -> Tensor:
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(matrix.indptr).long(),
-        torch.from_numpy(matrix.indices).long(),
-        torch.from_numpy(matrix.data).float(),
-        size=matrix.shape,
-    )

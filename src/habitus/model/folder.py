@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from habitus.model.content import Content
-from habitus.model.recipe import Recipe, parse_recipe
+from habitus.model.recipe import ContentItems, Recipe, parse_recipe
 from habitus.types import HabitusError
 
 if TYPE_CHECKING:
@@ -67,16 +67,25 @@ def load(folder: Path) -> Found:
             f"this Habitus reads format {VERSION}.",
             "Train it again with this version.",
         )
-    items = _read(folder / ITEMS)
+    recipe = parse_recipe(_read_toml(folder / RECIPE), str(folder / RECIPE))
+    items = _read(folder / ITEMS, "item_ids", "counts", "types")
     return Found(
-        recipe=parse_recipe(_read_toml(folder / RECIPE), str(folder / RECIPE)),
+        recipe=recipe,
         weights=_tensors(folder / WEIGHTS),
         item_ids=tuple(items["item_ids"]),
         counts=np.array(items["counts"], np.int64),
         types=tuple(items["types"]),
-        content=_load_content(folder) if (folder / CONTENT).is_file() else None,
+        content=_load_content(folder) if isinstance(recipe.items, ContentItems) else None,
         report={name: value for name, value in report.items() if name != "format"},
     )
+
+
+def put_weights(network: nn.Module, weights: Mapping[str, Tensor], folder: Path) -> None:
+    """Fill a network from a folder's weights; HabitusError where they are another model's."""
+    try:
+        network.load_state_dict(dict(weights))
+    except RuntimeError as error:
+        raise _broken(folder / WEIGHTS, "it does not fit the recipe beside it") from error
 
 
 def _save_content(folder: Path, content: Content) -> None:
@@ -97,7 +106,8 @@ def _save_content(folder: Path, content: Content) -> None:
 
 
 def _load_content(folder: Path) -> Content:
-    raw, vectors = _read(folder / CONTENT), _tensors(folder / VECTORS)
+    raw = _read(folder / CONTENT, "attributes", "words", "numbers")
+    vectors = _tensors(folder / VECTORS)
     return Content(
         attributes={name: tuple(values) for name, values in raw["attributes"].items()},
         words=tuple(raw["words"]),
@@ -111,11 +121,15 @@ def _write(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, *keys: str) -> dict[str, Any]:
+    """A JSON object that has these keys."""
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise _broken(path, error) from error
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise _broken(path, f"it has no {missing[0]!r}")
     return found
 
 
@@ -135,7 +149,7 @@ def _tensors(path: Path) -> dict[str, Tensor]:
         raise _broken(path, error) from error
 
 
-def _broken(path: Path, error: Exception) -> HabitusError:
+def _broken(path: Path, error: Exception | str) -> HabitusError:
     return HabitusError(
         f"The model file {path} cannot be read: {error}.", "Train again, or restore the folder."
     )

@@ -6,24 +6,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from habitus.model.seams import Head
 
-class Dot(nn.Module):
+
+class Dot(Head):
     """Score = state · item."""
 
     def queries(self, states: Tensor) -> Tensor:
-        """[.., D] → [.., D] in the space where the plain product is the score."""
         return states
 
     def keys(self, table: Tensor) -> Tensor:
-        """[N, D] → [N, D] likewise."""
         return table
 
-    def score(self, states: Tensor, table: Tensor) -> Tensor:
-        """states [M, D], table [N, D] → [M, N]."""
-        return self.queries(states) @ self.keys(table).t()
 
-
-class Cosine(Dot):
+class Cosine(Head):
     """Score = cosine(state, item) × a learned scale, begun at 1 / `temperature`."""
 
     def __init__(self, temperature: float) -> None:

@@ -1,7 +1,6 @@
 """From tokens to states: how a history's events are brought together, each seeing only its past.
 
-A mixer has `forward(x, when, times)` → [B, T, D] for whole sequences, and, where `steps` is true,
-`start`, `commit` and `peek` to advance one event at a time; `peek` never changes the state.
+The contract is `habitus.model.seams.Mixer`; `peek` never changes the state.
 """
 
 from __future__ import annotations
@@ -13,24 +12,28 @@ import torch
 from torch import Tensor, nn
 
 from habitus.model.layers import Dropout, FeedForward
-from habitus.model.time import TimePart, When
+from habitus.model.seams import Mixer, TimePart, When
 
 
 @dataclass(frozen=True, eq=False)
-class LayerState:
+class BlockState:
     """What one block remembers: keys and values [B, H, S, D / H], the last inputs of its convolution."""
 
     key: Tensor
     value: Tensor
     tail: Tensor
 
+    def without_last(self) -> BlockState:
+        """The state one event earlier; only of a state that a whole history has just made."""
+        return BlockState(self.key[:, :, :-1], self.value[:, :, :-1], self.tail[:, :-1])
+
 
 @dataclass(frozen=True, eq=False)
-class MixState:
-    """What a mixer remembers of S events; `when` holds their positions and times."""
+class AttentionState:
+    """What attention remembers of S events; `when` holds their positions and times."""
 
-    layers: tuple[LayerState, ...]
-    when: When | None
+    layers: tuple[BlockState, ...]
+    when: When
 
 
 class CausalConvolution(nn.Module):
@@ -42,14 +45,14 @@ class CausalConvolution(nn.Module):
         self.weight = nn.Parameter(torch.randn(kernel, dim) * 0.02)
 
     def forward(self, x: Tensor, tail: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, T, D] after `tail` [B, kernel − 1, D] → (mixed, new tail)."""
-        longer = torch.cat((tail, x), 1)
+        """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare)."""
         size = x.shape[1]
+        longer = torch.cat((tail[:, tail.shape[1] - self.kernel + 1 :], x), 1)
         mixed = x
         for back in range(self.kernel):
             at = self.kernel - 1 - back
             mixed = mixed + longer[:, at : at + size] * self.weight[back]
-        return mixed, longer[:, longer.shape[1] - (self.kernel - 1) :]
+        return mixed, longer[:, max(longer.shape[1] - self.kernel, 0) :]
 
 
 class Block(nn.Module):
@@ -67,23 +70,22 @@ class Block(nn.Module):
         self.dropout = Dropout(dropout)
         self.attention_dropout = Dropout(dropout)
 
-    def empty(self, x: Tensor) -> LayerState:
+    def empty(self, x: Tensor) -> BlockState:
         """The state before the first event."""
         batch, _, dim = x.shape
         nothing = x.new_zeros(batch, self.heads, 0, dim // self.heads)
         kernel = self.local.kernel if self.local else 1
-        return LayerState(nothing, nothing, x.new_zeros(batch, kernel - 1, dim))
+        return BlockState(nothing, nothing, x.new_zeros(batch, kernel - 1, dim))
 
     def forward(
         self,
-        layer: int,
         x: Tensor,
-        past: LayerState,
+        past: BlockState,
+        bias: Tensor | None,
         when: When,
-        seen: When,
         times: Sequence[TimePart],
-    ) -> tuple[Tensor, LayerState]:
-        """x [B, T, D] after the events in `past`; `seen` describes past and new ones together."""
+    ) -> tuple[Tensor, BlockState]:
+        """x [B, T, D] after the events in `past`; `bias` is added to the attention logits."""
         batch, size, dim = x.shape
         inner, tail = self.before(x), past.tail
         if self.local is not None:
@@ -95,10 +97,10 @@ class Block(nn.Module):
         if past.key.shape[2]:
             key = torch.cat((past.key, key), 2)
             value = torch.cat((past.value, value), 2)
-        mixed = self.attend(query, key, value, self.bias(layer, query, when, seen, times))
+        mixed = self.attend(query, key, value, bias)
         x = x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, size, dim)))
         x = x + self.dropout(self.feed(self.between(x)))
-        return x, LayerState(key, value, tail)
+        return x, BlockState(key, value, tail)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
         """Written out: on a CPU, at these lengths, plain products beat the fused kernel twice over."""
@@ -114,27 +116,30 @@ class Block(nn.Module):
             batch, heads, size, width
         )
 
-    def bias(
-        self, layer: int, like: Tensor, when: When, seen: When, times: Sequence[TimePart]
-    ) -> Tensor | None:
-        """The causal mask and what the time parts add; a single query at the end needs no mask."""
-        size, total = when.time.shape[1], seen.time.shape[1]
-        found: Tensor | None = None
-        if size > 1:
-            future = torch.ones(size, total, dtype=torch.bool, device=like.device)
-            future = future.triu(total - size + 1)
-            found = like.new_zeros(size, total).masked_fill(future, -torch.inf)
-        for part in times:
-            more = part.bias(layer, when, seen)
-            if more is not None:
-                found = more.to(like.dtype) if found is None else found + more.to(like.dtype)
+
+def attention_bias(
+    when: When, seen: When, times: Sequence[TimePart], dtype: torch.dtype
+) -> Tensor | None:
+    """The causal mask and what the time parts add, broadcastable to [layers, B, H, T, S + T].
+
+    None where there is nothing to add: a single query at the end may see everything.
+    """
+    size, total = when.time.shape[1], seen.time.shape[1]
+    found: Tensor | None = None
+    for part in times:
+        more = part.bias(when, seen, dtype)
+        if more is not None:
+            found = more if found is None else found + more
+    if size == 1:
         return found
+    mask = torch.full((size, total), -torch.inf, dtype=dtype, device=when.time.device)
+    mask = mask.triu(total - size + 1)
+    return mask if found is None else found + mask
 
 
-class Attention(nn.Module):
+class Attention(Mixer[AttentionState]):
     """A stack of causal self-attention blocks (Vaswani et al. 2017; SASRec, Kang & McAuley 2018)."""
 
-    causal = True
     steps = True
 
     def __init__(
@@ -149,28 +154,38 @@ class Attention(nn.Module):
     def forward(self, x: Tensor, when: When, times: Sequence[TimePart]) -> Tensor:
         return self.run(x, when, times, None)[0]
 
-    def start(self, x: Tensor, when: When, times: Sequence[TimePart]) -> MixState:
-        """The state after whole histories [B, T, D] without padding."""
+    def start(self, x: Tensor, when: When, times: Sequence[TimePart]) -> AttentionState:
         return self.run(x, when, times, None)[1]
 
-    def commit(self, state: MixState, x: Tensor, when: When, times: Sequence[TimePart]) -> MixState:
-        """The state after one more event [B, 1, D]."""
+    def commit(
+        self, state: AttentionState, x: Tensor, when: When, times: Sequence[TimePart]
+    ) -> AttentionState:
         return self.run(x, when, times, state)[1]
 
-    def peek(self, state: MixState, x: Tensor, when: When, times: Sequence[TimePart]) -> Tensor:
-        """The output [B, D] that one more event would have; the state stays as it is."""
+    def peek(
+        self, state: AttentionState, x: Tensor, when: When, times: Sequence[TimePart]
+    ) -> Tensor:
         return self.run(x, when, times, state)[0][:, -1]
 
+    def answer(
+        self, state: AttentionState | None, x: Tensor, when: When, times: Sequence[TimePart]
+    ) -> tuple[Tensor, AttentionState]:
+        out, after = self.run(x, when, times, state)
+        earlier = tuple(layer.without_last() for layer in after.layers)
+        return out[:, -1], AttentionState(earlier, after.when[:-1])
+
     def run(
-        self, x: Tensor, when: When, times: Sequence[TimePart], state: MixState | None
-    ) -> tuple[Tensor, MixState]:
-        seen = when if state is None or state.when is None else joined(state.when, when)
+        self, x: Tensor, when: When, times: Sequence[TimePart], state: AttentionState | None
+    ) -> tuple[Tensor, AttentionState]:
+        seen = when if state is None else joined(state.when, when)
+        bias = attention_bias(when, seen, times, x.dtype)
         layers = []
         for layer, block in enumerate(self.blocks):
             past = block.empty(x) if state is None else state.layers[layer]  # type: ignore[operator]
-            x, after = block(layer, x, past, when, seen, times)
+            added = bias if bias is None or bias.ndim < 5 else bias[layer]
+            x, after = block(x, past, added, when, times)
             layers.append(after)
-        return self.norm(x), MixState(tuple(layers), seen)
+        return self.norm(x), AttentionState(tuple(layers), seen)
 
 
 def joined(past: When, new: When) -> When:
@@ -184,10 +199,16 @@ def joined(past: When, new: When) -> When:
     )
 
 
-class Gru(nn.Module):
+@dataclass(frozen=True, eq=False)
+class GruState:
+    """What a recurrent network remembers: its hidden layers [blocks, B, D]."""
+
+    hidden: Tensor
+
+
+class Gru(Mixer[GruState]):
     """A gated recurrent network (GRU4Rec, Hidasi et al. 2016)."""
 
-    causal = True
     steps = True
 
     def __init__(self, dim: int, blocks: int, dropout: float) -> None:
@@ -200,14 +221,24 @@ class Gru(nn.Module):
         out: Tensor = self.out(self.dropout(self.gru(x)[0]))
         return out
 
-    def start(self, x: Tensor, when: When, times: Sequence[TimePart]) -> MixState:
-        hidden = self.gru(x)[1]
-        return MixState((LayerState(hidden, hidden, hidden),), None)
+    def start(self, x: Tensor, when: When, times: Sequence[TimePart]) -> GruState:
+        return GruState(self.gru(x)[1])
 
-    def commit(self, state: MixState, x: Tensor, when: When, times: Sequence[TimePart]) -> MixState:
-        hidden = self.gru(x, state.layers[0].key)[1]
-        return MixState((LayerState(hidden, hidden, hidden),), None)
+    def commit(self, state: GruState, x: Tensor, when: When, times: Sequence[TimePart]) -> GruState:
+        return GruState(self.gru(x, state.hidden)[1])
 
-    def peek(self, state: MixState, x: Tensor, when: When, times: Sequence[TimePart]) -> Tensor:
-        out: Tensor = self.out(self.gru(x, state.layers[0].key)[0])
+    def peek(self, state: GruState, x: Tensor, when: When, times: Sequence[TimePart]) -> Tensor:
+        out: Tensor = self.out(self.gru(x, state.hidden)[0])
         return out[:, -1]
+
+    def answer(
+        self, state: GruState | None, x: Tensor, when: When, times: Sequence[TimePart]
+    ) -> tuple[Tensor, GruState | None]:
+        if x.shape[1] > 1:
+            before = x[:, :-1]
+            state = (
+                GruState(self.gru(before, state.hidden)[1])
+                if state
+                else GruState(self.gru(before)[1])
+            )
+        return super().answer(state, x[:, -1:], when[-1:], times)

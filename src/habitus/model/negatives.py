@@ -1,4 +1,4 @@
-"""Items that were not the answer, drawn for losses that do not look at the whole catalogue."""
+"""Items that were not the answer; the contract is `habitus.model.seams.Negatives`."""
 
 from __future__ import annotations
 
@@ -11,34 +11,38 @@ class Uniform:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.log_probability = torch.zeros(1)
 
     def fit(self, counts: Tensor) -> None:
-        """`counts` int64 [N + 1]: how often training names each item."""
         self.rows = len(counts)
-        self.log_probability = torch.full((self.rows,), 1 / max(self.rows - 1, 1)).log()
+        self.like = counts.new_zeros((), dtype=torch.float32)
 
     def draw(self, groups: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """`count` items for each group: ids int64 [G, n] (≥ 1) and their log-probabilities [G, n]."""
         ids = torch.randint(1, self.rows, (groups, self.count), generator=generator)
-        return ids, self.log_probability[ids]
+        ids = ids.to(self.like.device)
+        return ids, self.log_q(ids)
+
+    def log_q(self, ids: Tensor) -> Tensor:
+        return self.like.new_full(ids.shape, 1 / max(self.rows - 1, 1)).log()
 
 
-class Popular(Uniform):
+class Popular:
     """An item is drawn in proportion to (count + 1) ** `power` (Mikolov et al. 2013: 0.75)."""
 
     def __init__(self, count: int, power: float) -> None:
-        super().__init__(count)
+        self.count = count
         self.power = power
 
     def fit(self, counts: Tensor) -> None:
-        weights = (counts.double() + 1) ** self.power
+        weights = (counts.cpu().double() + 1) ** self.power
         weights[0] = 0
         self.cumulative = (weights / weights.sum()).cumsum(0)
-        self.log_probability = (weights / weights.sum()).log().float()
+        self.log_probability = (weights / weights.sum()).log().float().to(counts.device)
 
     def draw(self, groups: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         points = torch.rand(groups, self.count, generator=generator, dtype=torch.double)
         ids = torch.searchsorted(self.cumulative, points, right=True)
-        ids = ids.clamp(1, len(self.cumulative) - 1)
-        return ids, self.log_probability[ids]
+        ids = ids.clamp(1, len(self.cumulative) - 1).to(self.log_probability.device)
+        return ids, self.log_q(ids)
+
+    def log_q(self, ids: Tensor) -> Tensor:
+        return self.log_probability[ids]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,9 +11,7 @@ from torch.func import functional_call
 
 from habitus.model.batch import Batch
 from habitus.model.embed import ItemInput, ItemTable
-from habitus.model.head import Dot
-from habitus.model.mix import Attention, Gru, MixState
-from habitus.model.time import TimePart, When
+from habitus.model.seams import Head, Mixer, TimePart, When
 
 
 def when(batch: Batch, first: int = 0) -> When:
@@ -35,8 +34,8 @@ class Network(nn.Module):
         items: ItemTable,
         tokens: ItemInput,
         times: Sequence[TimePart],
-        mix: Attention | Gru,
-        head: Dot,
+        mix: Mixer[Any],
+        head: Head,
     ) -> None:
         super().__init__()
         self.items = items
@@ -70,27 +69,13 @@ class Network(nn.Module):
         found: Tensor = functional_call(self.mix, narrow, (x, at, self._times()))
         return found
 
-    def start(self, batch: Batch, table: Tensor) -> MixState:
-        """What the mixer remembers of whole histories (no padding), ready to advance."""
-        at = when(batch)
-        return self.mix.start(self.embed(batch, table, at), at, self._times())
-
-    def commit(self, state: MixState | None, batch: Batch, table: Tensor, first: int) -> MixState:
-        """The mixer's memory after one more event, number `first` of its history [B, 1]."""
+    def answer(
+        self, state: Any | None, batch: Batch, table: Tensor, first: int
+    ) -> tuple[Tensor, Any | None]:
+        """The state [B, D] at the last event of `batch` (no padding; its events are number `first`
+        and on), and the mixer's memory before that event. `state`: its memory before the batch."""
         at = when(batch, first)
-        x = self.embed(batch, table, at)
-        if state is None:
-            return self.mix.start(x, at, self._times())
-        return self.mix.commit(state, x, at, self._times())
-
-    def peek(self, state: MixState | None, batch: Batch, table: Tensor, first: int) -> Tensor:
-        """The state [B, D] that one more event would give; the mixer's memory stays as it is."""
-        at = when(batch, first)
-        x = self.embed(batch, table, at)
-        if state is None:
-            alone: Tensor = self.mix(x, at, self._times())
-            return alone[:, -1]
-        return self.mix.peek(state, x, at, self._times())
+        return self.mix.answer(state, self.embed(batch, table, at), at, self._times())
 
     def _times(self) -> list[TimePart]:
         return list(self.times)  # type: ignore[arg-type]

@@ -1,25 +1,29 @@
-"""What training asks of the states: losses over next-event targets.
-
-Each loss is the mean over targets, weighted by the event types' weights. `query` [M, D] and
-`table` [N + 1, D] are such that their product is the score; `row` [M] says whose target it is.
-"""
+"""Losses over next-event targets; the contract is `habitus.model.seams.Objective`."""
 
 from __future__ import annotations
+
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from habitus.model.batch import Targets
-from habitus.model.negatives import Uniform
+from habitus.model.seams import Negatives
 from habitus.model.softmax import softmax_loss
 
 
-class Softmax:
+class Everywhere:
+    """What these losses share: every position is a question."""
+
+    slots: ClassVar[Literal["every"]] = "every"
+
+
+class Softmax(Everywhere):
     """Cross-entropy against the whole catalogue."""
 
     def fit(self, counts: Tensor) -> None:
-        """Nothing to learn from the training counts [N + 1]."""
+        """Nothing to learn from the training counts."""
 
     def loss(
         self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
@@ -28,10 +32,10 @@ class Softmax:
         return total / targets.weight.sum()
 
 
-class Binary(Softmax):
+class Binary(Everywhere):
     """Binary cross-entropy with sampled negatives, a fresh draw for each target (SASRec)."""
 
-    def __init__(self, negatives: Uniform) -> None:
+    def __init__(self, negatives: Negatives) -> None:
         self.negatives = negatives
 
     def fit(self, counts: Tensor) -> None:
@@ -45,24 +49,21 @@ class Binary(Softmax):
         ids, _ = self.negatives.draw(len(query), generator)
         negative = torch.einsum("md,mnd->mn", query, table[ids])
         negative = negative.masked_fill(ids == targets.item[:, None], -torch.inf)
-        each = self.positive_loss(positive) + functional.softplus(negative).sum(-1)
-        return (each * targets.weight).sum() / targets.weight.sum()
-
-    def positive_loss(self, score: Tensor) -> Tensor:
-        return functional.softplus(-score)
+        return weighted_mean(binary_loss(positive, negative), targets)
 
 
-class GeneralisedBinary(Binary):
+class GeneralisedBinary(Everywhere):
     """gBCE (gSASRec, Petrov & Macdonald 2023): σ(s⁺)^β in place of σ(s⁺), with many negatives that
-    all targets of one history share. β = α (t (1 − 1 / α) + 1 / α), α = negatives / (items − 1)."""
+    all targets of one history share. β = α (t (1 − 1 / α) + 1 / α), α = negatives / (items − 1),
+    at most 1."""
 
-    def __init__(self, negatives: Uniform, calibration: float) -> None:
-        super().__init__(negatives)
+    def __init__(self, negatives: Negatives, calibration: float) -> None:
+        self.negatives = negatives
         self.calibration = calibration
         self.beta = 1.0
 
     def fit(self, counts: Tensor) -> None:
-        super().fit(counts)
+        self.negatives.fit(counts)
         alpha = min(self.negatives.count / max(len(counts) - 2, 1), 1.0)
         self.beta = alpha * (self.calibration * (1 - 1 / alpha) + 1 / alpha)
 
@@ -70,43 +71,56 @@ class GeneralisedBinary(Binary):
         self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
     ) -> Tensor:
         positive = (query.float() * table[targets.item]).sum(-1)
-        _, negative = shared_scores(self.negatives, query, table, targets, generator)
-        each = self.beta * functional.softplus(-positive) + functional.softplus(negative).sum(-1)
-        return (each * targets.weight).sum() / targets.weight.sum()
+        _, _, negative = shared_scores(self.negatives, query, table, targets, generator)
+        return weighted_mean(binary_loss(positive, negative, self.beta), targets)
 
 
-class SampledSoftmax(Binary):
+class SampledSoftmax(Everywhere):
     """Cross-entropy against the target and sampled items that all targets of one history share,
     corrected by how likely each was to be drawn (Bengio & Senécal 2008)."""
+
+    def __init__(self, negatives: Negatives) -> None:
+        self.negatives = negatives
+
+    def fit(self, counts: Tensor) -> None:
+        self.negatives.fit(counts)
 
     def loss(
         self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
     ) -> Tensor:
         positive = (query.float() * table[targets.item]).sum(-1)
-        ids, negative = shared_scores(self.negatives, query, table, targets, generator)
-        log_q = self.negatives.log_probability
-        positive = positive - log_q[targets.item]
-        negative = negative.float() - log_q[ids][_groups(targets)[1]]
+        _, log_q, negative = shared_scores(self.negatives, query, table, targets, generator)
+        positive = positive - self.negatives.log_q(targets.item)
+        negative = negative - log_q[targets.row]
         each = torch.logsumexp(torch.cat((positive[:, None], negative), 1), 1) - positive
-        return (each * targets.weight).sum() / targets.weight.sum()
+        return weighted_mean(each, targets)
+
+
+def binary_loss(positive: Tensor, negative: Tensor, beta: float = 1.0) -> Tensor:
+    """−β log σ(s⁺) − Σ log σ(−s⁻): positive [M], negative [M, n] → [M]; −inf counts nothing."""
+    return beta * functional.softplus(-positive) + functional.softplus(negative).sum(-1)
+
+
+def weighted_mean(each: Tensor, targets: Targets) -> Tensor:
+    return (each * targets.weight).sum() / targets.weight.sum()
 
 
 def shared_scores(
-    negatives: Uniform, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Negatives shared within each history: ids [G, n] and every target's scores of them [M, n].
+    negatives: Negatives,
+    query: Tensor,
+    table: Tensor,
+    targets: Targets,
+    generator: torch.Generator,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Negatives shared within each history (row of the batch), as G = rows groups: ids and
+    log-probabilities [G, n], and every target's scores of its own history's negatives [M, n].
 
     A negative that is the target itself scores −inf.
     """
-    groups, group = _groups(targets)
-    ids, _ = negatives.draw(groups, generator)
-    slots = int(targets.slot.max()) + 1
+    groups, slots = int(targets.row.max()) + 1, int(targets.slot.max()) + 1
+    ids, log_q = negatives.draw(groups, generator)
     grid = query.new_zeros(groups, slots, query.shape[1])
-    grid = grid.index_put((group, targets.slot), query)
-    scores = torch.bmm(grid, table[ids].to(query.dtype).transpose(1, 2))[group, targets.slot]
-    same = ids[group] == targets.item[:, None]
-    return ids, scores.float().masked_fill(same, -torch.inf)
-
-
-def _groups(targets: Targets) -> tuple[int, Tensor]:
-    return int(targets.row.max()) + 1, targets.row
+    grid = grid.index_put((targets.row, targets.slot), query)
+    scores = torch.bmm(grid, table[ids].to(query.dtype).transpose(1, 2))[targets.row, targets.slot]
+    same = ids[targets.row] == targets.item[:, None]
+    return ids, log_q, scores.float().masked_fill(same, -torch.inf)

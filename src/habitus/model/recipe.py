@@ -142,8 +142,15 @@ class Training(Section):
     hide_time: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
+SPARSE_BELOW = 50.0  # training events an item, on average
+
+
 class Recipe(Section):
-    """A published system, or our own, as a composition of parts."""
+    """A published system, or our own, as a composition of parts.
+
+    `sparse` holds what the recipe changes (dotted key → value) on data with fewer than
+    `SPARSE_BELOW` training events an item: what the papers do on shops and not on films.
+    """
 
     name: str
     source: str
@@ -165,6 +172,14 @@ class Recipe(Section):
         Field(discriminator="kind"),
     ]
     training: Training
+    sparse: dict[str, Any] = {}
+
+    def resolved(self, events_per_item: float) -> Recipe:
+        """The recipe as it is trained on data of this density; nothing is left to decide."""
+        raw = self.model_dump(mode="json") | {"sparse": {}}
+        for key, value in self.sparse.items() if events_per_item < SPARSE_BELOW else ():
+            _override(raw, key, value)
+        return parse_recipe(raw, self.name)
 
 
 def recipe_names() -> list[str]:
@@ -195,6 +210,8 @@ def parse_recipe(raw: Mapping[str, Any], where: str) -> Recipe:
     except ValidationError as error:
         raise HabitusError(f"Recipe {where}: {_explain(error)}") from error
     _refuse_illegal(recipe)
+    if recipe.sparse:
+        recipe.resolved(0.0)
     return recipe
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-CHUNK = 1024  # rows of logits held at once: small enough for the cache, large enough for the GEMM
+CHUNK = 512  # rows of logits held at once: small enough for the cache, large enough for the GEMM
 
 
 def softmax_loss(query: Tensor, table: Tensor, item: Tensor, weight: Tensor) -> Tensor:
@@ -42,9 +42,9 @@ class _SoftmaxLoss(torch.autograd.Function):
             likelihood = p.gather(1, chosen).float().clamp_min(1e-38)
             loss -= (likelihood.log() * weight[rows, None]).sum()
             p.scatter_add_(1, chosen, torch.full_like(chosen, -1, dtype=dtype))
-            p *= weight[rows, None].to(dtype)
-            grad_query[rows] = (p @ narrow).float()
-            grad_table += (p.t() @ q).float()
+            share = weight[rows, None]
+            grad_query[rows] = (p @ narrow).float() * share
+            grad_table += (p.t() @ (q * share.to(dtype))).float()
         ctx.save_for_backward(grad_query.to(query.dtype), grad_table.to(table.dtype))
         return loss
 

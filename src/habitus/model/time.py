@@ -7,48 +7,16 @@ bias attention (`bias`). Hidden times (`timed` false) must leave no trace of the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
+from habitus.model.seams import TimePart, When
 from habitus.types import DAY, SECOND
 
-
-@dataclass(frozen=True, eq=False)
-class When:
-    """Positions and moments of T tokens.
-
-    position   int64 [B, T]  counted from the first event
-    from_end   int64 [B, T]  counted back from the last event (0 = the last)
-    time       int64 µs [B, T]
-    query_time int64 µs [B, T]
-    timed      bool [B]
-    """
-
-    position: Tensor
-    from_end: Tensor
-    time: Tensor
-    query_time: Tensor
-    timed: Tensor
-
-
-class TimePart(nn.Module):
-    """Nothing of its own: parts override what they do. `steps`: exact when advanced by one event."""
-
-    steps = True
-
-    def add(self, when: When) -> Tensor | None:
-        """What is added to the tokens, [B, T, D]."""
-        return None
-
-    def turn(self, x: Tensor, when: When) -> Tensor:
-        """Queries or keys [B, H, T, D / H], turned so that their product knows their distance."""
-        return x
-
-    def bias(self, layer: int, queries: When, keys: When) -> Tensor | None:
-        """What is added to the attention logits, [B | 1, H, Tq, Tk]."""
-        return None
+BUCKETS = 120  # of log_bucket: up to 34 years
 
 
 class LearnedPositions(TimePart):
@@ -62,7 +30,7 @@ class LearnedPositions(TimePart):
         self.table = nn.Parameter(torch.randn(length, dim) * 0.02)
 
     def add(self, when: When) -> Tensor:
-        return self.table[when.from_end.clamp(0, self.length - 1)]
+        return functional.embedding(when.from_end.clamp(0, self.length - 1), self.table)
 
 
 class Rotary(TimePart):
@@ -82,22 +50,25 @@ class Rotary(TimePart):
 
 
 def log_bucket(gap: Tensor, buckets: int) -> Tensor:
-    """Gaps in µs → bucket: 0 below a second, then three buckets an octave, the last open-ended."""
-    seconds = gap.clamp_min(0).float() / SECOND
-    return (3 * torch.log2(seconds + 1)).long().clamp_max(buckets - 1)
+    """Gaps in µs → bucket, int64: four an octave of 1 + seconds, the last open-ended.
+
+    Read off the bits of a float32, exponent and two places of the mantissa: no logarithm is taken.
+    """
+    seconds = 1 + gap.clamp_min(0).float() / SECOND
+    return ((seconds.view(torch.int32) >> 21) - (127 << 2)).clamp_(0, buckets - 1).long()
 
 
 class Gaps(TimePart):
     """Adds a vector for the gap from an event to the next one (or to `now`), by its logarithm."""
 
-    def __init__(self, dim: int, buckets: int = 88) -> None:
+    def __init__(self, dim: int, buckets: int = BUCKETS) -> None:
         super().__init__()
         self.buckets = buckets
         self.table = nn.Parameter(torch.randn(buckets, dim) * 0.02)
 
     def add(self, when: When) -> Tensor:
-        found = self.table[log_bucket(when.query_time - when.time, self.buckets)]
-        return found * when.timed[:, None, None]
+        bucket = log_bucket(when.query_time - when.time, self.buckets)
+        return functional.embedding(bucket, self.table) * when.timed[:, None, None]
 
 
 class Calendar(TimePart):
@@ -110,12 +81,10 @@ class Calendar(TimePart):
         nn.init.normal_(self.linear.weight, std=0.02)
 
     def add(self, when: When) -> Tensor:
-        waves = []
-        for period in (DAY, 7 * DAY):
-            phase = (when.query_time % period).float() * (2 * math.pi / period)
-            for harmonic in range(1, self.harmonics + 1):
-                waves += [torch.sin(harmonic * phase), torch.cos(harmonic * phase)]
-        found: Tensor = self.linear(torch.stack(waves, -1))
+        turns = [(when.query_time % period).float() / period for period in (DAY, 7 * DAY)]
+        steps = torch.arange(1, self.harmonics + 1, device=when.time.device)
+        phase = (torch.stack(turns, -1)[..., None] * (2 * math.pi * steps)).flatten(-2)
+        found: Tensor = self.linear(torch.cat((phase.sin(), phase.cos()), -1))
         return found * when.timed[:, None, None]
 
 
@@ -123,14 +92,49 @@ class ElapsedBias(TimePart):
     """A learned bias per head for the logarithm of the time from a past event to the moment asked
     about (the temporal bias of HSTU, Zhai et al. 2024)."""
 
-    def __init__(self, heads: int, layers: int, buckets: int = 88) -> None:
+    def __init__(self, heads: int, layers: int, buckets: int = BUCKETS) -> None:
         super().__init__()
         self.buckets = buckets
-        self.table = nn.Parameter(torch.zeros(layers, buckets, heads))
+        self.table = nn.Parameter(torch.zeros(layers, heads, buckets))
 
-    def bias(self, layer: int, queries: When, keys: When) -> Tensor | None:
+    def bias(self, queries: When, keys: When, dtype: torch.dtype) -> Tensor | None:
         if not bool(queries.timed.any()):
             return None
         gap = queries.query_time[:, :, None] - keys.time[:, None, :]
-        found = self.table[layer][log_bucket(gap, self.buckets)]  # [B, Tq, Tk, H]
-        return (found * queries.timed[:, None, None, None]).permute(0, 3, 1, 2)
+        bucket = log_bucket(gap, self.buckets)
+        bucket = torch.where(queries.timed[:, None, None], bucket, self.buckets)
+        hidden = self.table.new_zeros(*self.table.shape[:2], 1)
+        found: Tensor = _LookUp.apply(  # type: ignore[no-untyped-call]
+            torch.cat((self.table, hidden), 2), bucket, dtype
+        )
+        return found
+
+
+class _LookUp(torch.autograd.Function):
+    """table [L, H, K] at bucket [B, Q, S] → [L, B, H, Q, S] in `dtype`. The gradient is a weighted
+    count per bucket, many times faster than torch's own scatter on a CPU."""
+
+    @staticmethod
+    def forward(ctx: Any, table: Tensor, bucket: Tensor, dtype: torch.dtype) -> Tensor:
+        ctx.save_for_backward(bucket)
+        ctx.shape = table.shape
+        layers, heads, _ = table.shape
+        batch, rows, columns = bucket.shape
+        narrow = table.to(dtype)
+        found = narrow.new_empty(layers, batch, heads, rows, columns)
+        for layer in range(layers):
+            for head in range(heads):
+                found[layer, :, head] = narrow[layer, head][bucket]
+        return found
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        (bucket,) = ctx.saved_tensors
+        layers, heads, size = ctx.shape
+        place = bucket.flatten()
+        found = grad.new_zeros(ctx.shape, dtype=torch.float32)
+        for layer in range(layers):
+            for head in range(heads):
+                weights = grad[layer, :, head].flatten().float()
+                found[layer, head] = torch.bincount(place, weights, minlength=size)
+        return found, None, None

@@ -17,11 +17,16 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
 from habitus.model import checkpoint
 from habitus.model.batch import shifted
-from habitus.model.build import build_network, build_objective, value_scales
+from habitus.model.build import (
+    build_network,
+    build_objective,
+    refuse_illegal_pair,
+    value_scales,
+)
 from habitus.model.content import fit_content
 from habitus.model.network import Network
-from habitus.model.objective import Softmax
 from habitus.model.recipe import ContentItems, Recipe
+from habitus.model.seams import Objective
 from habitus.model.trained import Origin, TrainedModel
 from habitus.model.windows import batches
 from habitus.types import HabitusError, Progress, silent
@@ -92,18 +97,19 @@ class _Training:
         options: RunOptions,
         progress: Progress,
     ) -> None:
-        self.recipe, self.catalogue, self.judge = recipe, catalogue, judge
+        self.catalogue, self.judge = catalogue, judge
         self.options, self.progress = options, progress
-        self.plan = recipe.training
         self.histories = histories.where(histories.item > 0)
-        self.device = torch.device(options.device or _best_device())
-        self.dtype = torch.bfloat16 if _narrow(options, self.device) else torch.float32
         self.counts = histories.positives().counts(len(catalogue))
         self.total = self._targets_per_epoch()
+        self.recipe = recipe.resolved(self.counts.sum() / np.count_nonzero(self.counts))
+        self.plan = self.recipe.training
+        self.device = torch.device(options.device or _best_device())
+        self.dtype = torch.bfloat16 if _narrow(options, self.device) else torch.float32
         torch.manual_seed(options.seed)
         self.origin, self.network = self._build()
         self.objective = self._objective()
-        self.optimiser = _optimiser(self.network, recipe)
+        self.optimiser = _optimiser(self.network, self.recipe)
         self.run_state = Run()
         self.best_weights: dict[str, Tensor] = {}
         self.validation_seconds = 0.0
@@ -168,6 +174,8 @@ class _Training:
 
     def _step(self, windows: Histories, generator: torch.Generator) -> tuple[float, int]:
         batch, targets = shifted(windows)
+        if self.objective.slots == "last":
+            targets = targets.last(batch.lengths)
         if not len(targets.item):
             return 0.0, 0
         if self.plan.hide_time:
@@ -273,8 +281,9 @@ class _Training:
         ).to(self.device)
         return origin, network
 
-    def _objective(self) -> Softmax:
+    def _objective(self) -> Objective:
         objective = build_objective(self.recipe)
+        refuse_illegal_pair(self.network.mix, objective)
         objective.fit(torch.from_numpy(self.counts).to(self.device))
         return objective
 

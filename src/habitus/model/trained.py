@@ -41,15 +41,18 @@ class Origin:
     content: Content | None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class UserState:
-    """One user as the model knows them: `history` (the window it reads, one row), how many events
-    came before the window, and, where the model steps, all but the last event already mixed."""
+    """One user as an attached model knows them: the window it reads (`history`, one row), and how
+    many events came `before` it. `mixed` is what the mixer keeps of the first `mixed_events` of the
+    window; it is brought up to date when a question needs it, and changes no answer.
+    """
 
     history: Histories
     before: int
-    mixed: Any
-    model: object  # the attached model that mixed them
+    model: object
+    mixed: Any = None
+    mixed_events: int = 0
 
 
 class TrainedModel:
@@ -70,6 +73,7 @@ class TrainedModel:
         self.catalogue = catalogue
         self.report = dict(report)
         self.precision = precision
+        network.eval()
         self._types: dict[tuple[str, ...], NDArray[np.int16]] = {}
         self._table, self._scorable, self._popularity = self._attached()
         with torch.no_grad():
@@ -95,24 +99,23 @@ class TrainedModel:
         found: Scores = scores.cpu().numpy()
         return found
 
-    @torch.inference_mode()
     def state(self, histories: Histories) -> UserState:
         """The state of one user (`histories` has one row)."""
-        readable = self._readable(histories)
-        window = self._cut(readable)
-        return self._mixed(window, int(readable.events - window.events))
+        window = self._window(histories)
+        return UserState(window, int(histories.lengths[0] - window.lengths[0]), self)
 
     @torch.inference_mode()
     def advance(self, state: UserState, new_events: Histories) -> UserState:
-        """A new state after more events; exactly what `state` gives for the longer history."""
-        for at in range(len(new_events.item)):
-            one = new_events.slice(np.zeros(1, np.int64), np.array([at]), np.array([at + 1]))
-            state = self._advanced(state, self._readable(one))
+        """A new state after more events; it answers exactly as `state` of the longer history."""
+        readable = self._readable(new_events)
+        for at in range(readable.events):
+            one = readable.slice(np.zeros(1, np.int64), np.array([at]), np.array([at + 1]))
+            state = self._advanced(state, one)
         return state
 
     @torch.inference_mode()
     def score_state(self, state: UserState, now: int | None) -> Scores:
-        """Scores [N + 1] of the whole catalogue for one user; the state stays as it is."""
+        """Scores [N + 1] of the whole catalogue for one user at `now`."""
         if state.history.events:
             scores = self._keys @ self.network.head.queries(self._last(state, now))[0]
         else:
@@ -147,7 +150,7 @@ class TrainedModel:
             scales=torch.zeros(len(origin.types), 2),
             features=None if content is None else content.features(own),
         )
-        network.load_state_dict(found.weights)
+        model_folder.put_weights(network, found.weights, folder)
         return cls(found.recipe, network, origin, catalogue or own, found.report)
 
     def _full_report(self) -> dict[str, Any]:
@@ -177,22 +180,22 @@ class TrainedModel:
         return replace(usable, type=self._types[names][usable.type])
 
     def _window(self, histories: Histories) -> Histories:
-        return self._cut(self._readable(histories))
-
-    def _cut(self, readable: Histories) -> Histories:
-        """What the network reads of each history: its last events, at most `length`.
-
-        For a network that steps, the window's start moves in strides, so that a state advanced
-        event by event and one made afresh begin at the same event.
-        """
+        """What the network reads of each history: its last events (see `_start`)."""
+        readable = self._readable(histories)
         stop = readable.lengths
         return readable.slice(np.arange(len(readable)), self._start(stop), stop)
 
     def _start(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where the window of a history of so many readable events begins, [U]."""
+        """Where the window of histories of so many events begins: `length` events before the end.
+
+        For a network that steps the start moves in strides, so that a window grows by up to a
+        stride before it is cut, and a state that advanced answers as one made afresh.
+        """
         start = np.maximum(events - self.recipe.length, 0)
-        stride = max(self.recipe.length // STRIDE, 1) if self.network.steps else 1
-        return np.asarray(-(-start // stride) * stride)
+        if not self.network.steps:
+            return start
+        stride = max(self.recipe.length // STRIDE, 1)
+        return start // stride * stride
 
     def _states(self, windows: Histories, now: NDArray[np.int64] | None) -> Tensor:
         """States [U, D]; zero for an empty window (`score` answers those by popularity)."""
@@ -209,49 +212,28 @@ class TrainedModel:
         return found.to(self._table.device)
 
     def _encode(self, batch: Batch) -> Tensor:
-        self.network.eval()
         rows = torch.arange(len(batch.item), device=batch.item.device)
         states = self.network.encode(batch, self._table, self.precision)
         return states[rows, batch.lengths - 1].float()
 
-    def _mixed(self, window: Histories, before: int) -> UserState:
-        mixed = None
-        if self.network.steps and window.events > 1:
-            self.network.eval()
-            batch = collate(window, window.time[-1:])
-            mixed = self.network.start(batch.first(window.events - 1), self._table)
-        return UserState(window, before, mixed, self)
-
     def _advanced(self, state: UserState, one: Histories) -> UserState:
-        if not one.events:
-            return state
         longer = joined(state.history, one)
-        window = self._window_from(longer, state.before)
-        if not self.network.steps or window is not longer or state.model is not self:
-            return self._mixed(window, state.before + longer.events - window.events)
-        mixed = None
-        if state.history.events:
-            self.network.eval()
-            waiting = collate(state.history.last(1), one.time)
-            first = state.history.events - 1
-            mixed = self.network.commit(state.mixed, waiting, self._table, first)
-        return UserState(longer, state.before, mixed, self)
-
-    def _window_from(self, longer: Histories, before: int) -> Histories:
-        """`longer` itself while it fits, else cut as `_cut` would cut the whole history."""
-        total = np.array([before + longer.events])
-        start = int(self._start(total)[0])
-        return longer if start <= before else longer.last(int(total[0]) - start)
+        start = int(self._start(np.array(state.before + longer.events)))
+        if start <= state.before:
+            return UserState(longer, state.before, state.model, state.mixed, state.mixed_events)
+        return UserState(longer.last(longer.events - (start - state.before)), start, self)
 
     def _last(self, state: UserState, now: int | None) -> Tensor:
         """The state [1, D] at the last event, for the question asked at `now`."""
         moment = None if now is None else np.array([now])
         hidden = now is None and not state.history.ordinal
         if not self.network.steps or hidden or state.model is not self:
-            return self._encode(collate(state.history, moment))
-        self.network.eval()
-        waiting = collate(state.history.last(1), moment)
-        return self.network.peek(state.mixed, waiting, self._table, state.history.events - 1)
+            return self._encode(collate(state.history, moment).to(self._table.device))
+        waiting = state.history.last(state.history.events - state.mixed_events)
+        batch = collate(waiting, moment).to(self._table.device)
+        answer, mixed = self.network.answer(state.mixed, batch, self._table, state.mixed_events)
+        state.mixed, state.mixed_events = mixed, state.history.events - 1
+        return answer
 
 
 def joined(first: Histories, second: Histories) -> Histories:

@@ -1,0 +1,72 @@
+"""Recommendations for every user at once, in blocks of bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from habitus.act.files import slate_file
+from habitus.act.recommend import Moment, check_count, latest, source_of, up_to, without
+from habitus.act.seen import acted_on
+from habitus.act.serving import Ready
+from habitus.act.slate import slate
+from habitus.events.histories import Histories
+from habitus.events.store import Store
+from habitus.types import Progress, Slate, silent
+
+BLOCK_BYTES = 32 * 2**20  # float32 scores of one block of users
+MOST_USERS = 512
+
+
+def recommend_everybody(
+    store: Store,
+    ready: Ready,
+    path: str | Path,
+    k: int,
+    moment: Moment,
+    exclude_seen: bool | None = None,
+    progress: Progress = silent,
+) -> int:
+    """Write the k items likeliest next for every user the store knows; returns how many users.
+
+    One model and one catalogue serve the whole file. `path` says the form (see `files`).
+    """
+    check_count(k)
+    exclude = ready.seen == "mask" if exclude_seen is None else exclude_seen
+    size = int(np.clip(BLOCK_BYTES // (4 * len(ready.catalogue)), 1, MOST_USERS))
+    total, done = store.user_count, 0
+    progress("recommend", 0, total)
+    with slate_file(path) as write:
+        for users in _blocks((user.user_id for user in store.users()), size):
+            histories = up_to(moment, store.histories(ready.catalogue, users))
+            write(list(_slates(ready, histories, k, moment.now, exclude)))
+            done += len(users)
+            progress("recommend", done, total)
+    return done
+
+
+def _slates(ready: Ready, histories: Histories, k: int, now: int, exclude: bool) -> Iterator[Slate]:
+    moments = None if histories.ordinal else latest(histories, now)
+    scores = ready.served.model.score(histories, moments)
+    for user in range(len(histories)):
+        own = histories.take(np.array([user]))
+        source = source_of(ready, own)
+        available = ready.catalogue.available
+        yield slate(
+            ready.catalogue,
+            scores[user] if source.personal else ready.popular,
+            without(available, acted_on(own)) if exclude else available,
+            k,
+            model=source.name,
+            now=now,
+            user_id=str(histories.user_ids[user]),
+            note=source.note,
+        )
+
+
+def _blocks(user_ids: Iterator[str], size: int) -> Iterator[list[str]]:
+    while block := list(islice(user_ids, size)):
+        yield block

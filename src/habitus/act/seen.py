@@ -1,0 +1,33 @@
+"""Whether an answer may hold items that the user has had already."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.events.histories import Histories
+from habitus.types import Role
+
+Seen = Literal["mask", "keep"]
+
+REPEATS_TO_KEEP = 0.1
+
+
+def usual(histories: Histories) -> Seen:
+    """ "keep" where people come back to items (at least a tenth of positive events), else "mask"."""
+    return "keep" if repeat_share(histories.positives()) >= REPEATS_TO_KEEP else "mask"
+
+
+def repeat_share(histories: Histories) -> float:
+    """The share of events that name an item which the same user's history holds before; 0 of none."""
+    if not histories.events:
+        return 0.0
+    pairs = np.unique(histories.owners() << 32 | histories.item.astype(np.int64))
+    return 1.0 - len(pairs) / histories.events
+
+
+def acted_on(histories: Histories) -> NDArray[np.int64]:
+    """The catalogue rows that events acted upon, each once; being shown an item is not acting."""
+    return np.unique(histories.with_role(Role.POSITIVE, Role.NEGATIVE).item).astype(np.int64)

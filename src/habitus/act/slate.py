@@ -1,0 +1,35 @@
+"""From rows and scores to the answer that a product shows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.act.behaviour import Scores
+from habitus.act.retrieve import top
+from habitus.events.catalogue import Catalogue
+from habitus.types import ScoredItem, Slate
+
+
+def slate(
+    catalogue: Catalogue,
+    scores: Scores,
+    allowed: NDArray[np.bool_],
+    k: int,
+    *,
+    model: str,
+    now: int,
+    user_id: str = "",
+    note: str = "",
+) -> Slate:
+    """The k best allowed items with their texts; `model` made the scores [N + 1]."""
+    rows, values = top(scores, allowed, k)
+    ids, text = catalogue.item_ids, catalogue.text
+    items = zip(rows.tolist(), values.tolist(), strict=True)
+    return Slate(
+        user_id=user_id,
+        items=tuple(ScoredItem(ids[row], value, text[row]) for row, value in items),
+        model=model,
+        now=now,
+        note=note.strip(),
+    )

@@ -1,0 +1,142 @@
+"""One user's events as Event objects, and the removal of one event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
+
+from habitus.events import schema
+from habitus.events.changes import next_change
+from habitus.events.codes import event_id, event_keys
+from habitus.events.database import driver
+from habitus.events.statement import Statement
+from habitus.types import Event
+
+NO_LIMIT = -1  # SQLite's
+
+
+def user_history(
+    connection: Connection,
+    workspace: int,
+    user_id: str,
+    limit: int | None,
+    prefix_of: Mapping[int, str],
+) -> list[Event]:
+    """The last `limit` events of a user, oldest first. Ordinal events have no timestamp."""
+    rows = HISTORY.once(
+        driver(connection), w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
+    ).fetchall()
+    return [_event(user_id, row, prefix_of) for row in reversed(rows)]
+
+
+def _event(user_id: str, row: tuple[Any, ...], prefix_of: Mapping[int, str]) -> Event:
+    (ordinal, kind, time, item_id, value, text, session_id, request_id) = row[:8]
+    (position, propensity, timezone, context, sequence, source, number, name, recorded) = row[8:]
+    return Event(
+        user_id=user_id,
+        event_type=kind,
+        timestamp=None if ordinal else time,
+        item_id=item_id,
+        value=value,
+        text=text,
+        session_id=session_id,
+        request_id=request_id,
+        position=position,
+        propensity=propensity,
+        timezone=timezone,
+        context=json.loads(context) if context else None,
+        sequence=sequence,
+        event_id=event_id((source, number, name), prefix_of),
+        recorded_at=recorded,
+    )
+
+
+def delete_event(connection: Connection, workspace: int, text: str) -> bool:
+    """Remove one event; raises its user's revision, and the catalogue's where its item goes."""
+    [key] = event_keys(connection, workspace, [text])
+    assert key is not None
+    ids, log = schema.event_ids, schema.events
+    source, row, name = key
+    this_id = (
+        ids.c.workspace == workspace,
+        ids.c.source == source,
+        ids.c.row == row,
+        ids.c.name == name,
+    )
+    found = connection.execute(select(ids.c.user, ids.c.time, ids.c.ingestion).where(*this_id))
+    place = found.one_or_none()
+    if place is None:
+        return False
+    this_event = (
+        log.c.workspace == workspace,
+        log.c.user == place.user,
+        log.c.time == place.time,
+        log.c.ingestion == place.ingestion,
+    )
+    item = connection.execute(select(log.c.item).where(*this_event)).scalar_one()
+    connection.execute(delete(log).where(*this_event))
+    connection.execute(delete(ids).where(*this_id))
+    vanishes = _uncount_item(connection, workspace, item)
+    change = next_change(connection, workspace, catalogue=vanishes)
+    users = schema.users
+    connection.execute(
+        update(users)
+        .where(users.c.workspace == workspace, users.c.code == place.user)
+        .values(events=users.c.events - 1, revision=change)
+    )
+    return True
+
+
+def _uncount_item(connection: Connection, workspace: int, item: int) -> bool:
+    """One event less; whether nothing names or describes the item any more."""
+    items = schema.items
+    this = (items.c.workspace == workspace, items.c.code == item)
+    connection.execute(update(items).where(*this).values(events=items.c.events - 1))
+    left = connection.execute(select(items.c.events, items.c.text).where(*this)).one_or_none()
+    return left is not None and left.events == 0 and left.text is None
+
+
+def _history() -> Select[Any]:
+    log, users, items = schema.events, schema.users, schema.items
+    types, workspaces = schema.event_types, schema.workspaces
+    user = (
+        select(users.c.code)
+        .where(users.c.workspace == bindparam("w"), users.c.user_id == bindparam("u"))
+        .scalar_subquery()
+    )
+    joined = (
+        log.join(types, (types.c.workspace == log.c.workspace) & (types.c.code == log.c.type))
+        .join(workspaces, workspaces.c.code == log.c.workspace)
+        .outerjoin(items, (items.c.workspace == log.c.workspace) & (items.c.code == log.c.item))
+    )
+    return (
+        select(
+            workspaces.c.ordinal,
+            types.c.name,
+            log.c.time,
+            items.c.item_id,
+            log.c.value,
+            log.c.text,
+            log.c.session_id,
+            log.c.request_id,
+            log.c.position,
+            log.c.propensity,
+            log.c.timezone,
+            log.c.context,
+            log.c.sequence,
+            log.c.source,
+            log.c.row,
+            log.c.name,
+            log.c.recorded_at,
+        )
+        .select_from(joined)
+        .where(log.c.workspace == bindparam("w"), log.c.user == user)
+        .order_by(log.c.time.desc(), log.c.sequence.desc(), log.c.ingestion.desc())
+        .limit(bindparam("n"))
+    )
+
+
+HISTORY = Statement(_history())

@@ -1,0 +1,51 @@
+"""From item codes of a store to rows of a catalogue, remembered from call to call."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from habitus.events.catalogue import Catalogue
+from habitus.events.database import Database
+from habitus.events.schema import items
+
+
+class ItemRows:
+    """The row of each item code in each catalogue that is alive; codes never change meaning."""
+
+    def __init__(self, database: Database, workspace: int) -> None:
+        self._database = database
+        self._workspace = workspace
+        self._tables: weakref.WeakKeyDictionary[Catalogue, NDArray[np.int32]] = (
+            weakref.WeakKeyDictionary()
+        )
+        self._lock = threading.Lock()
+
+    def rows(self, catalogue: Catalogue, codes: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Catalogue rows, int32 [n]; 0 for no item and for items the catalogue does not have."""
+        with self._lock:
+            table = self._tables.get(catalogue)
+            if table is None:
+                table = np.zeros(1, np.int32)
+            if codes.max(initial=0) >= len(table):
+                table = np.concatenate((table, self._further(catalogue, len(table))))
+                self._tables[catalogue] = table
+        found: NDArray[np.int32] = table[codes]
+        return found
+
+    def _further(self, catalogue: Catalogue, first: int) -> NDArray[np.int32]:
+        query = (
+            select(items.c.code, items.c.item_id)
+            .where(items.c.workspace == self._workspace, items.c.code >= first)
+            .order_by(items.c.code)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        made = np.zeros(found[-1].code - first + 1 if found else 0, np.int32)
+        for code, item_id in found:
+            made[code - first] = catalogue.rows.get(item_id, 0)
+        return made
