@@ -22,6 +22,7 @@ from habitus.types import HabitusError
 
 ID_CHARACTERS = 256
 CONTROL = r"[\p{Cc}\x{2028}\x{2029}]"  # as `rows.CONTROL`, in RE2's words
+NO_TEXT = pa.nulls(1, pa.string())[0]
 NO_ITEM = "no item"
 ABSURD = "the time is absurd"
 OUTSIDE = "the time is outside the window of the data"
@@ -129,7 +130,7 @@ def read_ids(column: pa.Array, verdict: Verdict, name: str) -> pa.Array:
     ids = as_text(column, name)
     if pa.types.is_integer(column.type):
         return ids
-    ids = pc.if_else(pc.equal(pc.utf8_trim_whitespace(ids), ""), None, ids)
+    ids = pc.if_else(pc.equal(pc.utf8_trim_whitespace(ids), ""), NO_TEXT, ids)
     if (pc.max(pc.binary_length(ids)).as_py() or 0) > ID_CHARACTERS:
         long = pc.greater(pc.utf8_length(ids), ID_CHARACTERS)
         verdict.reject(_mask(long), f"{name} is longer than {ID_CHARACTERS} characters")
@@ -151,7 +152,7 @@ def read_needed_ids(column: pa.Array, verdict: Verdict, name: str) -> pa.Array:
 def read_text(column: pa.Array, _verdict: Verdict, name: str) -> pa.Array:
     """Free text; empty = null."""
     text = as_text(column, name)
-    return pc.if_else(pc.equal(text, ""), None, text)
+    return pc.if_else(pc.equal(text, ""), NO_TEXT, text)
 
 
 def read_numbers(column: pa.Array, verdict: Verdict, name: str) -> pa.Array:
@@ -246,7 +247,7 @@ def as_text(column: pa.Array, name: str) -> pa.Array:
         )
     if pa.types.is_floating(column.type):
         numbers = as_numbers(column)
-        column = pc.if_else(pa.array(np.isfinite(numbers)), column, None)
+        column = pc.if_else(pa.array(np.isfinite(numbers)), column, pa.nulls(1, column.type)[0])
         finite = numbers[np.isfinite(numbers)]
         if (finite == np.rint(finite)).all() and (np.abs(finite) < 2**53).all():
             column = column.cast(pa.int64())

@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.exc import DatabaseError
 
 from habitus.events import schema
@@ -49,7 +57,10 @@ class Database:
         self.lock = WriterLock(folder / LOCK)
         self._process = os.getpid()
         self._engine = _engine(self.path)
-        self._finalizer = weakref.finalize(self, _dispose, self._engine, self.lock, self._process)
+        self._idle: list[PoolProxiedConnection] = []
+        self._finalizer = weakref.finalize(
+            self, _dispose, self._engine, self._idle, self.lock, self._process
+        )
         try:
             self._prepare()
         except HabitusError:
@@ -68,6 +79,23 @@ class Database:
         self._own_process()
         with self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """`read` for hot paths: the driver's own connection, kept open, without 100 µs of care."""
+        self._own_process()
+        try:
+            borrowed = self._idle.pop()
+        except IndexError:
+            borrowed = self._engine.raw_connection()
+        raw = borrowed.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute("BEGIN")
+        try:
+            yield raw
+        finally:
+            raw.execute("COMMIT")
+            self._idle.append(borrowed)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -91,7 +119,7 @@ class Database:
         if self._finalizer.detach() is None or os.getpid() != self._process:
             return
         with self.lock:  # the last connection of all checkpoints as it closes
-            self._engine.dispose()
+            _let_go(self._engine, self._idle)
 
     @property
     def closed(self) -> bool:
@@ -173,7 +201,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _dispose(engine: Engine, lock: WriterLock, process: int) -> None:
+def _let_go(engine: Engine, idle: list[PoolProxiedConnection]) -> None:
+    while idle:
+        idle.pop().close()
+    engine.dispose()
+
+
+def _dispose(
+    engine: Engine, idle: list[PoolProxiedConnection], lock: WriterLock, process: int
+) -> None:
     """Close the connections of a store that nobody closed, at collection or exit.
 
     It may not wait for the lock here: this very thread may hold it for another store. Whoever
@@ -181,4 +217,4 @@ def _dispose(engine: Engine, lock: WriterLock, process: int) -> None:
     """
     if os.getpid() == process:
         with lock.if_free():
-            engine.dispose()
+            _let_go(engine, idle)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from habitus.events import descriptions, schema
 from habitus.events.chunk import OPTIONAL
 from habitus.events.codes import OWN_SOURCE, event_id, prefixes
-from habitus.events.database import Database, driver
+from habitus.events.database import Database
 from habitus.events.described import as_json
 from habitus.events.ranges import ranges, users_with_events
 from habitus.events.statement import Statement
@@ -82,20 +82,21 @@ def _events(database: Database, workspace: int, progress: Progress) -> Iterator[
         ordinal = _ordinal(connection, workspace)
     done = 0
     for first, last in ranges(codes, counts):
-        with database.read() as connection:
-            rows = EVENTS.once(driver(connection), w=workspace, first=first, last=last).fetchall()
-        for user, history in groupby(rows, key=itemgetter(0)):
-            for place, row in enumerate(history):
-                _, kind, item, source, number, name, time, *said = row
-                yield (
-                    user_of.get(user),
-                    type_of[kind],
-                    item_of[item],
-                    "" if source == OWN_SOURCE else event_id((source, number, name), prefix_of),
-                    place if ordinal else time,
-                    *said,
-                )
-        done += len(rows)
+        with database.reading() as raw:
+            rows = EVENTS.once(raw, w=workspace, first=first, last=last)
+            for user, history in groupby(rows, key=itemgetter(0)):
+                for place, row in enumerate(history):
+                    _, kind, item, source, number, name, time, *said = row
+                    key = (source, number, name)
+                    yield (
+                        user_of.get(user),
+                        type_of[kind],
+                        item_of[item],
+                        "" if source == OWN_SOURCE else event_id(key, prefix_of),
+                        place if ordinal else time,
+                        *said,
+                    )
+        done += int(counts[(codes >= first) & (codes <= last)].sum())
         progress("reading events", done, int(counts.sum()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,6 @@ from sqlalchemy import Connection, Select, bindparam, delete, select, update
 from habitus.events import schema
 from habitus.events.changes import next_change
 from habitus.events.codes import event_id, event_keys
-from habitus.events.database import driver
 from habitus.events.statement import Statement
 from habitus.types import Event
 
@@ -19,7 +19,7 @@ NO_LIMIT = -1  # SQLite's
 
 
 def user_history(
-    connection: Connection,
+    raw: sqlite3.Connection,
     workspace: int,
     user_id: str,
     limit: int | None,
@@ -27,7 +27,7 @@ def user_history(
 ) -> list[Event]:
     """The last `limit` events of a user, oldest first. Ordinal events have no timestamp."""
     rows = HISTORY.once(
-        driver(connection), w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
+        raw, w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
     ).fetchall()
     return [_event(user_id, row, prefix_of) for row in reversed(rows)]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import bindparam, select
 
-from habitus.events.database import Database, driver
+from habitus.events.database import Database
 from habitus.events.schema import users
 from habitus.events.statement import Statement
 
@@ -19,8 +19,8 @@ def users_with_events(
     database: Database, workspace: int
 ) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.int64]]:
     """Codes, ids and numbers of events of the users who have events, in order of code."""
-    with database.read() as connection:
-        rows = EVERYONE.once(driver(connection), w=workspace).fetchall()
+    with database.reading() as raw:
+        rows = EVERYONE.once(raw, w=workspace).fetchall()
     codes, names, events = zip(*rows, strict=True) if rows else ((), (), ())
     return (
         np.array(codes, np.int64),

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Select, bindparam, func, select
 
 from habitus.events import schema
 from habitus.events.catalogue import Catalogue
 from habitus.events.codes import blocks, by_text
-from habitus.events.database import Database, driver
+from habitus.events.database import Database
 from habitus.events.histories import PADDING_TYPE, Histories
 from habitus.events.item_rows import ItemRows
 from habitus.events.ranges import ranges, users_with_events
 from habitus.events.statement import Statement
 from habitus.types import EventType, Role
 
+FETCH = 1_000  # rows that are Python objects at one time: more would cost cache and collection
+KINDS = (np.int64, np.int64, np.int64, np.int16, np.int64, np.float32)
 USERS = 1_000  # users asked for by id in one read transaction
 
 Block = tuple[NDArray[Any], ...]  # user code, time, type, item code, value, session
@@ -33,8 +36,7 @@ class Scan:
         self._database = database
         self._workspace = workspace
         self._items = items
-        with database.read() as connection:
-            raw = driver(connection)
+        with database.reading() as raw:
             change, ordinal = STATE.once(raw, w=workspace).fetchone()
             types = TYPES.once(raw, w=workspace).fetchall()
         self._last = int(change)
@@ -45,7 +47,10 @@ class Scan:
     def everyone(self, catalogue: Catalogue) -> Histories:
         """Every user who has events, in order of user_id."""
         codes, names, events = users_with_events(self._database, self._workspace)
-        read = [self._read(RANGE, first=a, last=b) for a, b in ranges(codes, events)]
+        read: list[Block] = []
+        for first, last in ranges(codes, events):
+            with self._database.reading() as raw:
+                read.append(self._read(raw, RANGE, first=first, last=last))
         found = self._histories(catalogue, codes, names, read)
         order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
         return found if (np.diff(order) == 1).all() else found.take(order)
@@ -57,16 +62,15 @@ class Scan:
         known: dict[str, int] = {}
         read: list[Block] = []
         for block in blocks(sorted(set(user_ids)), USERS):
-            with self._database.read() as connection:
-                raw = driver(connection)
-                found = dict(CODES.once(raw, w=self._workspace, texts=json.dumps(block)).fetchall())
+            with self._database.reading() as raw:
+                texts = json.dumps(block)
+                found = dict(CODES.once(raw, w=self._workspace, texts=texts).fetchall())
+                users = sorted(found.values())
+                if limit is None:
+                    read.append(self._read(raw, LISTED, users=json.dumps(users)))
+                else:
+                    read += [self._read(raw, LATEST, user=each, limit=limit) for each in users]
             known |= found
-            if limit is None:
-                read.append(self._read(LISTED, users=json.dumps(sorted(found.values()))))
-            else:
-                read += [
-                    self._read(LATEST, user=code, limit=limit) for code in sorted(found.values())
-                ]
         codes = np.array(sorted(known.values()), np.int64)
         row_of = {code: row for row, code in enumerate(codes.tolist())}
         nobody = len(codes)  # a row without events stands for users who are not known
@@ -78,38 +82,31 @@ class Scan:
         taken.user_ids[:] = list(user_ids)
         return taken
 
-    def _read(self, statement: Statement, **parameters: Any) -> Block:
-        """The columns of one short read."""
-        with self._database.read() as connection:
-            rows = statement.once(
-                driver(connection), w=self._workspace, upto=self._last, **parameters
-            ).fetchall()
-        columns = zip(*rows, strict=True) if rows else iter(((),) * 7)
-        user, time, sequence, kind, item, value, session = columns
-        block: Block = (
-            np.array(user, np.int64),
-            np.array(time, np.int64),
-            np.array(kind, np.int16),
-            np.array(item, np.int64),
-            np.array(value, np.float32),
-            self._session_numbers(session),
-        )
-        if not any(sequence):
+    def _read(self, raw: sqlite3.Connection, statement: Statement, **parameters: Any) -> Block:
+        """The columns of one short read, sorted by user, time, sequence, arrival."""
+        cursor = statement.once(raw, w=self._workspace, upto=self._last, **parameters)
+        pieces: list[tuple[NDArray[Any], ...]] = []
+        sessions: list[str | None] = []
+        while rows := cursor.fetchmany(FETCH):
+            *columns, session = zip(*rows, strict=True)
+            pieces.append(tuple(map(np.array, columns, KINDS)))
+            sessions.extend(session)
+        if not pieces:
+            return NOTHING
+        user, time, sequence, kind, item, value = map(np.concatenate, zip(*pieces, strict=True))
+        block = user, time, kind, item, value, self._session_numbers(sessions)
+        if not sequence.any():
             return block
-        order = np.lexsort((np.array(sequence, np.int64), block[1], block[0]))
+        order = np.lexsort((sequence, time, user))
         return tuple(column[order] for column in block)
 
-    def _session_numbers(self, session_ids: tuple[str | None, ...]) -> NDArray[np.int64]:
+    def _session_numbers(self, session_ids: list[str | None]) -> NDArray[np.int64]:
         """Numbers ≥ 1 that no other block uses; 0 where there is no session."""
-        texts = pa.array(session_ids, pa.string())
-        if texts.null_count == len(texts):
-            return np.zeros(len(texts), np.int64)
-        coded = texts.dictionary_encode()
-        first = self._sessions + 1
-        self._sessions += len(coded.dictionary)
-        numbers = coded.indices.cast(pa.int64()).fill_null(-first).to_numpy(zero_copy_only=False)
-        made: NDArray[np.int64] = numbers + first
-        return made
+        distinct = dict.fromkeys(session_ids)
+        numbers: dict[str | None, int] = dict(zip(distinct, count(self._sessions + 1)))
+        self._sessions += len(distinct)
+        numbers[None] = 0
+        return np.fromiter(map(numbers.__getitem__, session_ids), np.int64, len(session_ids))
 
     def _histories(
         self,

@@ -66,6 +66,7 @@ def insert_rows(
         constants = {**constants, **same}
         columns = {name: each for name, each in columns.items() if name not in same}
         names = tuple(columns)
+        assert names  # an ingestion number, a code: something always tells rows apart
         sql = _many_rows(table, names, constants, ignore)
         rows = zip(*(_values(each, 0, whole) for each in columns.values()), strict=True)
         together = zip(*[chain.from_iterable(rows)] * (TOGETHER * len(names)), strict=True)
@@ -93,7 +94,7 @@ def _values(column: Column, start: int, stop: int) -> Iterator[Any]:
 
 @cache
 def _one_row(table: Table, names: tuple[str, ...], ignore: bool) -> Statement:
-    values = {name: bindparam(name) for name in names}
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
     if ignore:
         return Statement(sqlite.insert(table).values(values).on_conflict_do_nothing())
     return Statement(insert(table).values(values))

@@ -19,9 +19,9 @@ from habitus.events import descriptions, fingerprint, schema
 from habitus.events.appending import append_chunk
 from habitus.events.catalogue import Catalogue
 from habitus.events.clock import Clock, system_clock
-from habitus.events.codes import make_own_source, prefixes
+from habitus.events.codes import make_own_source
 from habitus.events.coding import code_events
-from habitus.events.database import Database, driver
+from habitus.events.database import Database
 from habitus.events.described import checked_items, checked_users
 from habitus.events.group_commit import GroupCommit
 from habitus.events.histories import Histories
@@ -153,9 +153,12 @@ class Store:
 
     def history(self, user_id: str, limit: int | None = None) -> list[Event]:
         """A user's events, oldest first; with `limit` only the last so many."""
-        with self._database.read() as connection:
-            self._know_prefixes(connection)
-            return user_history(connection, self._code, user_id, limit, self._prefixes)
+        with self._database.reading() as raw:
+            [(last,)] = LAST_SOURCE.once(raw, w=self._code)
+            if last != len(self._prefixes):  # they are only ever added, and count from 1
+                found = PREFIXES.once(raw, w=self._code)
+                self._prefixes = dict(found.fetchall())
+            return user_history(raw, self._code, user_id, limit, self._prefixes)
 
     def histories(
         self,
@@ -211,11 +214,10 @@ class Store:
 
     def catalogue(self) -> Catalogue:
         """All items, rows in order of item_id; the same object until the catalogue changes."""
-        with self._guard, self._database.read() as connection:
-            revision = self._workspace_value(connection, schema.workspaces.c.catalogue_revision)
+        with self._guard:
+            revision = self.catalogue_revision()
             if self._catalogue is None or self._catalogue[0] != revision:
-                listed = descriptions.items(connection, self._code)
-                self._catalogue = revision, descriptions.as_catalogue(listed)
+                self._catalogue = self._read_catalogue()
             return self._catalogue[1]
 
     # The workspace
@@ -241,17 +243,14 @@ class Store:
 
     def revision(self, user_id: str) -> int:
         """Rises with every change of a user's events or description; 0 = never seen."""
-        table = schema.users
-        query = select(table.c.revision).where(
-            table.c.workspace == self._code, table.c.user_id == user_id
-        )
-        with self._database.read() as connection:
-            return int(connection.scalar(query) or 0)
+        with self._database.reading() as raw:
+            found = REVISION.once(raw, w=self._code, u=user_id).fetchone()
+        return int(found[0]) if found else 0
 
     def catalogue_revision(self) -> int:
         """Rises with every change of the items or event types."""
-        with self._database.read() as connection:
-            return int(self._workspace_value(connection, schema.workspaces.c.catalogue_revision))
+        with self._database.reading() as raw:
+            return int(CATALOGUE_REVISION.once(raw, w=self._code).fetchone()[0])
 
     def fingerprint(self, progress: Progress = silent) -> str:
         """One value for the logical content: see `habitus.events.fingerprint`."""
@@ -286,6 +285,13 @@ class Store:
     ) -> None:
         self.close()
 
+    def _read_catalogue(self) -> tuple[int, Catalogue]:
+        """Revision and items of one moment."""
+        with self._database.read() as connection:
+            revision = self._workspace_value(connection, schema.workspaces.c.catalogue_revision)
+            listed = descriptions.items(connection, self._code)
+        return revision, descriptions.as_catalogue(listed)
+
     def _write(self, rows: Rows, connection: Connection) -> Receipt:
         chunk = code_events(connection, self._code, rows.events, rows.timed)
         return append_chunk(connection, self._code, chunk, self._clock())
@@ -299,15 +305,24 @@ class Store:
         query = select(func.sum(table.c.events)).where(table.c.workspace == self._code)
         return int(connection.scalar(query) or 0)
 
-    def _know_prefixes(self, connection: Connection) -> None:
-        """Prefixes of event ids are only ever added, and their codes count from 1."""
-        [(last,)] = LAST_SOURCE.once(driver(connection), w=self._code)
-        if last != len(self._prefixes):
-            self._prefixes = prefixes(connection, self._code)
-
 
 LAST_SOURCE = Statement(
     select(func.max(schema.sources.c.code)).where(schema.sources.c.workspace == bindparam("w"))
+)
+
+
+REVISION = Statement(
+    select(schema.users.c.revision).where(
+        schema.users.c.workspace == bindparam("w"), schema.users.c.user_id == bindparam("u")
+    )
+)
+CATALOGUE_REVISION = Statement(
+    select(schema.workspaces.c.catalogue_revision).where(schema.workspaces.c.code == bindparam("w"))
+)
+PREFIXES = Statement(
+    select(schema.sources.c.code, schema.sources.c.prefix).where(
+        schema.sources.c.workspace == bindparam("w")
+    )
 )
 
 

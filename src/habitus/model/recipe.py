@@ -138,7 +138,6 @@ class Training(Section):
     patience: PositiveInt = 10
     warmup: Share = 0.02
     final_rate: Share = 0.05
-    average: Share = 0.0
     hide_time: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 

@@ -134,10 +134,14 @@ def _parse(
     piece: _Piece, width: int, chosen: Sequence[int], delimiter: str
 ) -> tuple[pa.Table, NDArray[np.int64], list[Fault]]:
     """The wanted columns as bytes, which records they come from, and the records with a fault."""
-    table, invalid = _arrow(piece.joined(), width, chosen, delimiter)
-    count = len(piece.starts)
-    if len(table) + len(invalid) != count:
+    data, count = piece.joined(), len(piece.starts)
+    # A row of our own at the end is lost where a record before it leaves a quote open.
+    end = b"" if not data or data.endswith(b"\n") else b"\n"
+    guard = (delimiter.encode() * (width - 1) or b"x") + b"\n"
+    table, invalid = _arrow(data + end + guard, width, chosen, delimiter)
+    if len(table) + len(invalid) != count + 1:
         return _parse_halves(piece, width, chosen, delimiter)
+    table = table.slice(0, len(table) - 1)
     good = np.ones(count, bool)
     good[[record for record, _ in invalid]] = False
     faults = [
@@ -152,7 +156,7 @@ def _parse_halves(
     """Stray quotes made two records one: halve until the record that does it stands alone."""
     count = len(piece.starts)
     if count == 1:
-        empty = _arrow(b"", width, chosen, delimiter)[0]
+        empty = pa.table({f"c{column}": pa.array([], pa.binary()) for column in chosen})
         return empty, np.empty(0, np.int64), [(0, MISQUOTED, "")]
     half = count // 2
     left = _parse(piece.pick(np.arange(half)), width, chosen, delimiter)
@@ -174,8 +178,6 @@ def _arrow(
         return "skip"
 
     types = {names[column]: pa.binary() for column in chosen}
-    if not data:
-        return pa.table({name: pa.array([], pa.binary()) for name in types}), []
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
         arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=len(data) + 1),
