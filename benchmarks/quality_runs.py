@@ -22,6 +22,7 @@ OURS = "default"
 _BASELINES = ("popularity", "last-items", "item-knn", "ease")
 _RECIPES = ("sasrec", "sasrec-ce", "gsasrec", "gru4rec", OURS)
 
+
 @dataclass(frozen=True)
 class Run:
     """One fit and its one look at the test cases. `minutes` None = no budget (baselines)."""

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 from habitus.act.learn import for_service
 from habitus.act.seen import Seen
-from habitus.act.training import Effort, fit, judge, reads_time, recipe
+from habitus.act.training import Effort, fit, judge, recipe
 from habitus.baselines.ease import EASE
 from habitus.baselines.itemknn import ItemKNN
 from habitus.baselines.last import LastItems
@@ -78,7 +78,7 @@ def _recipe(name: str, effort: Effort, seen: Seen, ordinal: bool) -> Contender:
         look = judge(validation, len(catalogue), seen, Now.HIDDEN, effort.seed)
         return fit(chosen, histories, catalogue, look, effort, progress=progress)
 
-    known = (Now.KNOWN,) if reads_time(chosen) and not ordinal else ()
+    known = (Now.KNOWN,) if chosen.reads_time and not ordinal else ()
     return Contender(name, (Now.HIDDEN, *known), learn)
 
 

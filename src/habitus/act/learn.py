@@ -9,7 +9,7 @@ import numpy as np
 from habitus.act.fallback import by_item
 from habitus.act.models import Facts, ModelEntry, ModelFolder
 from habitus.act.seen import Seen, usual
-from habitus.act.training import MOST_JUDGED, Effort, fit, judge, reads_time, recipe
+from habitus.act.training import MOST_JUDGED, Effort, fit, judge, recipe
 from habitus.evaluate.protocol import Now
 from habitus.events.histories import Histories
 from habitus.events.split import Cases, leave_one_out
@@ -43,7 +43,7 @@ def learn(
     facts = Facts(
         seen or usual(histories), by_item(histories, catalogue), store.fingerprint(progress)
     )
-    now = Now.KNOWN if reads_time(chosen) and not histories.ordinal else Now.HIDDEN
+    now = Now.KNOWN if chosen.reads_time and not histories.ordinal else Now.HIDDEN
     look = judge(validation, len(catalogue), facts.seen, now, effort.seed)
     half_done = models.half_done(chosen.name, f"{facts.log} {effort.seed}", resume)
     model = fit(chosen, training, catalogue, look, effort, half_done, progress)

@@ -38,15 +38,6 @@ class Effort:
     device: str | None = None
 
 
-# Time parts that read the clock; the others read the order alone.
-TIMED = frozenset({"gaps", "calendar", "elapsed"})
-
-
-def reads_time(chosen: Recipe) -> bool:
-    """Whether models of a recipe answer otherwise when they know the times and `now`."""
-    return any(part.kind in TIMED for part in chosen.time)
-
-
 def recipe(name: str) -> Recipe:
     """A recipe by name or file; HabitusError names the nearest known one."""
     from habitus.model.recipe import load_recipe

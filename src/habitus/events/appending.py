@@ -29,6 +29,7 @@ from habitus.events.chunk import OPTIONAL, Chunk
 from habitus.events.codes import OWN_SOURCE, blocks, event_id, prefixes
 from habitus.events.placing import place
 from habitus.events.receipt import Receipt
+from habitus.events.sorting import stable_order
 from habitus.events.statement import Column, Statement, insert_rows
 
 LOOKUP = 2_000  # event ids in one look-up
@@ -107,7 +108,7 @@ def _claim_ids(
     constants: dict[str, int | str] = {"workspace": workspace}
     if chunk.name is None:
         constants["name"] = ""
-        order = np.lexsort((chunk.row, chunk.source))
+        order = stable_order(chunk.source, chunk.row)
     else:
         order = np.array(sorted(range(len(chunk)), key=lambda i: (*chunk.key(i), i)), np.int64)
         columns["name"] = [chunk.name[index] for index in order.tolist()]

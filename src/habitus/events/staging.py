@@ -27,6 +27,7 @@ from habitus.events.codes import (
 from habitus.events.coding import event_type_codes
 from habitus.events.database import Database
 from habitus.events.receipt import Receipt
+from habitus.events.sorting import stable_order
 from habitus.types import HabitusError, Progress, silent
 
 TRANSACTION = 1_000_000  # rows of one transaction: others wait seconds for the lock, not longer
@@ -173,8 +174,7 @@ class _Sorted:
     ) -> None:
         coded = {name: translate[name][staged[name].to_numpy()] for name in CODED}
         numbers = {name: staged[name].to_numpy() for name in NUMBERS}
-        keys = (numbers["sequence"], numbers["time"], coded["user"])
-        order = np.lexsort(keys if keys[0].any() else keys[1:])
+        order = stable_order(coded["user"], numbers["time"], numbers["sequence"])
         self._order = order
         self._columns = {name: values[order] for name, values in (coded | numbers).items()}
         self._kept = {name: staged[name] for name in KEPT if name in present}

@@ -85,11 +85,10 @@ def _is_constant(column: Column) -> bool:
 
 def _values(column: Column, start: int, stop: int) -> Iterator[Any]:
     """Elements [start, stop) as Python objects, of which few exist at a time."""
-    if isinstance(column, np.ndarray):
-        for first in range(start, stop, SLICE):
-            yield from column[first : min(first + SLICE, stop)].tolist()
-    else:
-        yield from islice(column, start, stop)
+    if not isinstance(column, np.ndarray):
+        return islice(column, start, stop)
+    parts = (column[at : min(at + SLICE, stop)] for at in range(start, stop, SLICE))
+    return chain.from_iterable(map(np.ndarray.tolist, parts))
 
 
 @cache

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 
@@ -47,25 +47,34 @@ class EventTokens(Section):
     dropout: Share
 
 
-class LearnedPositionsTime(Section):
+class TimeSection(Section):
+    """A time part; `reads_clock`: it looks at times, not only at the order."""
+
+    reads_clock: ClassVar[bool] = False
+
+
+class LearnedPositionsTime(TimeSection):
     kind: Literal["learned-positions"]
 
 
-class RotaryTime(Section):
+class RotaryTime(TimeSection):
     kind: Literal["rotary"]
     base: Positive = 1000.0
 
 
-class GapsTime(Section):
+class GapsTime(TimeSection):
+    reads_clock = True
     kind: Literal["gaps"]
 
 
-class CalendarTime(Section):
+class CalendarTime(TimeSection):
+    reads_clock = True
     kind: Literal["calendar"]
     harmonics: PositiveInt = 3
 
 
-class ElapsedTime(Section):
+class ElapsedTime(TimeSection):
+    reads_clock = True
     kind: Literal["elapsed"]
 
 
@@ -172,6 +181,11 @@ class Recipe(Section):
     ]
     training: Training
     sparse: dict[str, Any] = {}
+
+    @property
+    def reads_time(self) -> bool:
+        """Whether its models answer otherwise when they know the times and `now`."""
+        return any(part.reads_clock for part in self.time)
 
     def resolved(self, events_per_item: float) -> Recipe:
         """The recipe as it is trained on data of this density; nothing is left to decide."""
