@@ -38,13 +38,12 @@ class _SoftmaxLoss(torch.autograd.Function):
             logits = q @ narrow.t()
             logits[:, 0] = -torch.inf
             p = torch.softmax(logits, 1)
-            chosen = item[rows, None]
-            likelihood = p.gather(1, chosen).float().clamp_min(1e-38)
-            loss -= (likelihood.log() * weight[rows, None]).sum()
-            p.scatter_add_(1, chosen, torch.full_like(chosen, -1, dtype=dtype))
+            likelihood = p.gather(1, item[rows, None]).float().clamp_min(1e-38)
             share = weight[rows, None]
-            grad_query[rows] = (p @ narrow).float() * share
+            loss -= (likelihood.log() * share).sum()
+            grad_query[rows] = ((p @ narrow).float() - table.detach()[item[rows]]) * share
             grad_table += (p.t() @ (q * share.to(dtype))).float()
+        grad_table.index_add_(0, item, query.detach().float() * -weight[:, None])
         ctx.save_for_backward(grad_query.to(query.dtype), grad_table.to(table.dtype))
         return loss
 
