@@ -1,6 +1,7 @@
 """Status against logs whose every number can be counted by hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from habitus.events.status import (
     summarise,
     verdict,
 )
+from habitus.events.store import Store
 from habitus.testing.worlds import ordered, repeat_world
-from habitus.types import DAY, SECOND, EventType, Role
+from habitus.types import DAY, SECOND, EventType, Role, User
 
 TYPES = (
     PADDING_TYPE,
@@ -203,22 +205,19 @@ class TestHints:
         assert hints(self.status_with(cold=10, described=10)) == []
 
 
-class OneLog:
-    """As much of a store as status asks for."""
-
-    user_count = 7
-
-    def catalogue(self) -> Catalogue:
-        return small()[1]
-
-    def histories(self, catalogue: Catalogue) -> Histories:
-        assert len(catalogue) == 7
-        return small()[0]
-
-
-def test_of_a_store_counts_users_without_a_history_too() -> None:
-    histories, catalogue = small()
-    assert status(OneLog()) == summarise(histories, catalogue, users=7)  # type: ignore[arg-type]
+def test_of_a_store_counts_users_without_a_history_and_events_with_a_text(tmp_path: Path) -> None:
+    day = 20_000 * DAY
+    with Store.open(tmp_path / "store") as store:
+        store.put_users([User("idle")])
+        store.observe(
+            [
+                {"user_id": "a", "event_type": "watched", "timestamp": day, "item_id": "x"},
+                {"user_id": "a", "event_type": "said", "timestamp": day + 1, "text": "less horror"},
+            ]
+        )
+        found = status(store)
+    assert (found.users, found.active_users, found.events, found.with_text) == (2, 1, 2, 1)
+    assert "2 events: 0 with a value, 1 with a text" in found.lines()
 
 
 def test_worlds_are_seen_for_what_they_are() -> None:

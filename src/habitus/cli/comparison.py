@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from habitus.cli.screen import duration, note, say, table
+from habitus.cli.screen import duration, say, table
 from habitus.evaluate.report import NOW_KNOWN, TIME_HIDDEN, Group, Row, Table
 
 MEANING = {
-    TIME_HIDDEN: "The model sees the order of events and no times:",
-    NOW_KNOWN: "The model also knows the times, and at which moment it is asked:",
+    TIME_HIDDEN: "The model sees the order of events and no times",
+    NOW_KNOWN: "The model also knows the times, and at which moment it is asked",
 }
 
 
@@ -20,22 +20,24 @@ def show_comparison(found: Table) -> None:
     for group in found.groups:
         if group.title in MEANING:
             say()
-            say(f"{MEANING[group.title]} ({group.users:,} users)")
+            say(f"{MEANING[group.title]}: {group.users:,} users")
             say()
             show_group(group, found)
+    say()
     if len(found.groups) > 1:
-        note("The two tables know different things and are not ranked against each other.")
-    note(found.about.weakness)
+        say("The two tables know different things and are not ranked against each other.")
+    if found.about.weakness:
+        say(found.about.weakness)
 
 
 def show_group(group: Group, found: Table) -> None:
     compared = any(row.difference for row in group.rows)
-    against = f"{found.headline} − {found.reference}"
+    against = f"against {found.reference}"
     numbers = ("HR@10", found.headline, *((against,) if compared else ()), "training")
     rows = [_cells(row, found.headline, compared) for row in group.rows]
     table(("model", *numbers), rows, right=numbers)
     for line in sorted({line for row in group.rows for line in row.notes}):
-        note(f"* {line}")
+        say(f"* {line}")
 
 
 def _cells(row: Row, headline: str, compared: bool) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from habitus.cli.app import Seed, Threads
-from habitus.cli.screen import duration, progress, say, table, title
+from habitus.cli.screen import duration, plain, progress, say, table, title
 
 if TYPE_CHECKING:
     from habitus.engine import Engine
@@ -87,7 +89,7 @@ def show_users(engine: Engine) -> None:
         say(f"User {user}, whose last {len(supposed.history)} were:")
         for line in supposed.history:
             say(f"    {line}")
-        say(f"Suppose that next comes: {supposed.event}")
+        say(f"Suppose that they now give {supposed.event}")
         say("    (of the most popular, what the model expected least of this user)")
         say()
         rows = zip(supposed.before, supposed.after, strict=True)
@@ -96,17 +98,33 @@ def show_users(engine: Engine) -> None:
 
 
 def what_next(engine: Engine) -> None:
+    """Commands to go on with, ready to be copied."""
     from habitus.cli.demo_users import choose_users
 
-    store = engine.store
-    user = choose_users(store, 1)[0]
+    store, run = engine.store.folder, program()
+    user = choose_users(engine.store, 1)[0]
     title("5. What to try next")
-    for command, meaning in (
-        (f"habitus recommend {store.folder} {user} -k 5", "ask again"),
-        (f"habitus recommend {store.folder} somebody-new", "somebody whom nobody knows"),
-        (f"habitus train {store.folder} --minutes 20", "a better model; Ctrl-C keeps the best"),
-        (f"habitus evaluate {store.folder} --recipes default,sasrec-ce --minutes 10", "compare"),
-        ("habitus import my-store events.csv --map user_id=customer", "your own log"),
+    for meaning, command in (
+        (
+            "what a user wants next, and somebody whom nobody knows",
+            f"recommend {store} {user} -k 5",
+        ),
+        ("", f"recommend {store} somebody-new -k 5"),
+        ("a better model; Ctrl-C keeps the best so far", f"train {store} --minutes 20"),
+        ("other recipes", f"evaluate {store} --recipes default,sasrec-ce,ease --minutes 10"),
+        ("your own log", "import my-store events.csv --map user_id=customer"),
     ):
-        say(f"  {command}")
-        say(f"      {meaning}")
+        if meaning:
+            say()
+            say(f"# {meaning}")
+        plain(f"{run} {command}")
+    say()
+    say("docs/guide/first-steps.md goes the whole way with a log of your own.")
+
+
+def program() -> str:
+    """How to call this program from here."""
+    if shutil.which("habitus"):
+        return "habitus"
+    here = Path(sys.executable).with_name("habitus")
+    return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from habitus.events.store import Store
-from habitus.types import SECOND, Event, Role
+from habitus.types import SECOND, Event, EventType, Role
 
 if TYPE_CHECKING:
     from habitus.engine import Engine
@@ -17,6 +19,7 @@ SHORT, LONG = 20, 120  # events: enough to show a taste, few enough to be shifte
 REMEMBERED = 5
 POPULAR = 50
 TITLE = 44  # characters of a title that are shown
+UP_TO_YEAR = re.compile(r".*?\(\d{4}\)")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def suppose(engine: Engine, user: str, k: int) -> Supposed:
     before = [item.item_id for item in engine.recommend(user, k, now=moment).items]
     surprise = engine.rank(user, popular(engine.store, past), now=moment).items[-1].item_id
     event = replace(
-        likely_event(past),
+        liked(past, engine.store.event_types()),
         item_id=surprise,
         timestamp=moment,
         event_id=f"demo-{user}",
@@ -66,16 +69,28 @@ def suppose(engine: Engine, user: str, k: int) -> Supposed:
     finally:
         engine.delete(f"demo-{user}")
     return Supposed(
-        history=[shown(event.item_id or "") for event in past[-REMEMBERED:]],
-        event=shown(surprise),
+        history=[f"{said(one):>8}  {shown(one.item_id or '')}" for one in past[-REMEMBERED:]],
+        event=f"{said(event)} for {shown(surprise)}",
         before=[shown(item_id) for item_id in before],
         after=[("" if item.item_id in before else "+ ") + shown(item.item_id) for item in after],
     )
 
 
-def likely_event(past: list[Event]) -> Event:
-    """An event of the user to copy: positive, with the highest value they gave."""
-    return max(past, key=lambda event: (event.value is not None, event.value or 0.0))
+def liked(past: list[Event], types: Mapping[str, EventType]) -> Event:
+    """An event of the user to copy: positive if there is one, with the highest value they gave."""
+
+    def worth(event: Event) -> tuple[bool, float]:
+        value = -np.inf if event.value is None else event.value
+        return types[event.event_type].role is Role.POSITIVE, value
+
+    return max(past, key=worth)
+
+
+def said(event: Event) -> str:
+    """What an event says of its item: the value given, else its type."""
+    if event.value is None:
+        return event.event_type
+    return f"{event.value:g} star{'s' * (event.value != 1)}"
 
 
 def popular(store: Store, past: list[Event]) -> list[str]:
@@ -89,6 +104,7 @@ def popular(store: Store, past: list[Event]) -> list[str]:
 
 
 def title_of(text: str) -> str:
-    """The first line of an item's text, cut to fit a table."""
-    line = text.partition("\n")[0]
+    """An item's text up to a year in brackets, else its first line, cut to fit a table."""
+    found = UP_TO_YEAR.match(text)
+    line = found.group() if found else text.partition("\n")[0]
     return line if len(line) <= TITLE else line[: TITLE - 1].rstrip() + "…"

@@ -22,7 +22,7 @@ from rich.text import Text
 
 WIDTH = 100
 PATIENCE = 1.0  # seconds that a job may take before its progress shows
-PLAIN_EVERY = 10.0  # seconds between lines where there is no terminal
+PLAIN_AFTER, PLAIN_EVERY = 2.0, 10.0  # seconds to a job's first line without a terminal, and on
 
 
 def console(*, error: bool = False) -> Console:
@@ -117,15 +117,16 @@ class MovingBars:
 class PlainLines:
     """A line now and then, for logs and terminals that cannot move the cursor."""
 
-    def __init__(self, screen: Console) -> None:
+    def __init__(self, screen: Console, after: float = PLAIN_AFTER) -> None:
         self._screen = screen
-        self._last = {"": -PLAIN_EVERY}
+        self._after = after
+        self._next: dict[str, float] = {}
 
     def update(self, label: str, done: float, total: float | None, detail: str) -> None:
         now = time.monotonic()
-        if now - self._last.get(label, -PLAIN_EVERY) < PLAIN_EVERY:
+        if now < self._next.setdefault(label, now + self._after):
             return
-        self._last[label] = now
+        self._next[label] = now + PLAIN_EVERY
         share = f"{100 * done / total:.0f} %" if total else f"{done:,.0f}"
         line = " ".join(part for part in (f"{label}:", share, detail) if part)
         self._screen.print(line, markup=False, soft_wrap=True)

@@ -85,7 +85,7 @@ class Status:
 def status(store: Store) -> Status:
     """The status of one workspace of a store."""
     catalogue = store.catalogue()
-    return summarise(store.histories(catalogue), catalogue, users=store.user_count)
+    return summarise(store.histories(catalogue), catalogue, store.user_count, store.text_count)
 
 
 def summarise(

@@ -270,6 +270,16 @@ class Store:
         with self._database.read() as connection:
             return self._count_events(connection)
 
+    @property
+    def text_count(self) -> int:
+        """Events that say something; counting them reads every event."""
+        table = schema.events
+        spoken = select(func.count()).where(
+            table.c.workspace == self._code, table.c.text.is_not(None)
+        )
+        with self._database.read() as connection:
+            return int(connection.scalar(spoken) or 0)
+
     def close(self) -> None:
         """Let go of the files. Using the store afterwards is an error."""
         self._database.close()

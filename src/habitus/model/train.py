@@ -242,7 +242,7 @@ class _Training:
     def _report(self, done: int, loss: float) -> None:
         run = self.run_state
         share = max(self._share_done(), (run.epoch + done / self.total) / self.plan.epochs)
-        left = run.seconds * (1 - share) / share if share > 0 else 0.0
+        left = max(run.seconds * (1 - share) / share, 0.0) if share > 0 else 0.0
         best = f", best validation NDCG@10 {run.best:.4f}" if run.looks else ""
         speed = (run.targets + done) / max(run.seconds, 1e-9)
         detail = f"epoch {run.epoch + 1}, loss {loss:.3f}{best}, {speed:,.0f} targets/s, at most {left / 60:.1f} min left"
