@@ -90,10 +90,11 @@ class Block(nn.Module):
         inner, tail = self.before(x), past.tail
         if self.local is not None:
             inner, tail = self.local(inner, tail)
-        split = self.project(inner).view(batch, size, 3, self.heads, dim // self.heads)
-        query, key, value = split.permute(2, 0, 3, 1, 4)
+        split = self.project(inner).view(batch, size, 3 * self.heads, dim // self.heads)
+        both, value = split.transpose(1, 2).split((2 * self.heads, self.heads), 1)
         for part in times:
-            query, key = part.turn(query, when), part.turn(key, when)
+            both = part.turn(both, when)  # queries and keys at once, as if they were more heads
+        query, key = both.chunk(2, 1)
         if past.key.shape[2]:
             key = torch.cat((past.key, key), 2)
             value = torch.cat((past.value, value), 2)

@@ -91,7 +91,7 @@ class TrainedModel:
     @torch.inference_mode()
     def score(self, histories: Histories, now: NDArray[np.int64] | None) -> Scores:
         """Scores [U, N + 1] for whole histories; −inf for padding and items that cannot be scored."""
-        windows = self._window(histories)
+        windows, _ = self._window(histories)
         states = self._states(windows, now)
         scores = self.network.head.queries(states) @ self._keys.t()
         scores[torch.from_numpy(windows.lengths == 0)] = self._popularity
@@ -101,8 +101,8 @@ class TrainedModel:
 
     def state(self, histories: Histories) -> UserState:
         """The state of one user (`histories` has one row)."""
-        window = self._window(histories)
-        return UserState(window, int(histories.lengths[0] - window.lengths[0]), self)
+        window, start = self._window(histories)
+        return UserState(window, int(start[0]), self)
 
     @torch.inference_mode()
     def advance(self, state: UserState, new_events: Histories) -> UserState:
@@ -179,11 +179,11 @@ class TrainedModel:
         usable = histories if histories.item.all() else histories.where(histories.item > 0)
         return replace(usable, type=self._types[names][usable.type])
 
-    def _window(self, histories: Histories) -> Histories:
-        """What the network reads of each history: its last events (see `_start`)."""
+    def _window(self, histories: Histories) -> tuple[Histories, NDArray[np.int64]]:
+        """What the network reads of each history, and how many readable events come before it."""
         readable = self._readable(histories)
-        stop = readable.lengths
-        return readable.slice(np.arange(len(readable)), self._start(stop), stop)
+        start = self._start(readable.lengths)
+        return readable.slice(np.arange(len(readable)), start, readable.lengths), start
 
     def _start(self, events: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where the window of histories of so many events begins: `length` events before the end.
