@@ -26,6 +26,7 @@ TINY = {
     "items.text_width": 8,
     "mix.width": 32,
     "training.epochs": 8,
+    "training.least_steps": 0,
     "training.tokens": 800,
 }
 

@@ -137,13 +137,15 @@ class SampledSoftmaxObjective(Section):
 
 
 class Training(Section):
-    """How the weights are found. `tokens`: padded events a step; `hide_time`: the share of windows
-    whose times are hidden, so that the model also answers where `now` is not known."""
+    """How the weights are found. `tokens`: padded events a step; `least_steps`: small data is gone
+    through more than `epochs` times, until so many; `hide_time`: the share of windows whose times
+    are hidden, so that the model also answers where `now` is not known."""
 
     learning_rate: Positive
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
     tokens: PositiveInt = 6400
-    epochs: PositiveInt = 200
+    epochs: PositiveInt
+    least_steps: NonNegativeInt = 1500
     patience: PositiveInt = 10
     warmup: Share = 0.02
     final_rate: Share = 0.05

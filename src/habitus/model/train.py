@@ -104,6 +104,8 @@ class _Training:
         self.total = self._targets_per_epoch()
         self.recipe = recipe.resolved(self.counts.sum() / np.count_nonzero(self.counts))
         self.plan = self.recipe.training
+        an_epoch = max(self.total / self.plan.tokens, 1)  # steps, were there no padding
+        self.epochs = max(self.plan.epochs, math.ceil(self.plan.least_steps / an_epoch))
         self.device = torch.device(options.device or _best_device())
         self.dtype = torch.bfloat16 if _narrow(options, self.device) else torch.float32
         torch.manual_seed(options.seed)
@@ -159,7 +161,7 @@ class _Training:
                 f"The loss of recipe {self.recipe.name} is no longer a number.",
                 "Lower training.learning_rate.",
             )
-        if run.epoch >= self.plan.epochs and not run.stopped:
+        if run.epoch >= self.epochs and not run.stopped:
             run.stopped = "all epochs done"
         self._look(losses / max(done, 1))
         if self.options.resume is not None:
@@ -201,7 +203,7 @@ class _Training:
 
     def _share_done(self) -> float:
         run = self.run_state
-        by_epochs = run.epoch / self.plan.epochs
+        by_epochs = run.epoch / self.epochs
         if self.options.minutes is None:
             return by_epochs
         return max(by_epochs, run.seconds / (60 * self.options.minutes))
@@ -241,7 +243,7 @@ class _Training:
 
     def _report(self, done: int, loss: float) -> None:
         run = self.run_state
-        share = max(self._share_done(), (run.epoch + done / self.total) / self.plan.epochs)
+        share = max(self._share_done(), (run.epoch + done / self.total) / self.epochs)
         left = max(run.seconds * (1 - share) / share, 0.0) if share > 0 else 0.0
         best = f", best validation NDCG@10 {run.best:.4f}" if run.looks else ""
         speed = (run.targets + done) / max(run.seconds, 1e-9)

@@ -90,7 +90,19 @@ class MixConformance(ModuleConformance[Mixer[Any]]):
         part.peek(state, other, only(when, 4), times)
         part.commit(state, other, only(when, 4), times)
         again = part.peek(state, one, only(when, 4), times)
-        assert torch.equal(again, first), "peek or commit changed the state it was given"
+        same(again, first, "peek or commit changed the state it was given")
+
+    def test_the_answer_to_several_events_is_that_of_stepping(self) -> None:
+        part, times = self._stepping(), self.times()
+        when, x = moments((EVENTS, EVENTS)), numbers(2, EVENTS, DIM)
+        whole = part(x, when, times)
+        first, _ = part.answer(None, x[:, :1], when[:1], times)
+        same(first, whole[:, 0], "the answer to the first event")
+        some, state = part.answer(None, x[:, :4], when[:4], times)
+        same(some, whole[:, 3], "the answer to four events")
+        for stop in (4, 7, 5):  # the state goes on from the third event, and stays as it is
+            found, _ = part.answer(state, x[:, 3:stop], when[3:stop], times)
+            same(found, whole[:, stop - 1], f"the answer to events 3 to {stop} after a state")
 
     def _stepping(self) -> Mixer[Any]:
         part = self.built()

@@ -22,7 +22,8 @@ from habitus.testing import worlds
 
 USERS, ITEMS, LENGTH = 200, 40, 10
 DISCOUNT = 1 / np.log2(np.arange(2, 12))  # of ranks 1 … 10
-TINY = {
+TINY: dict[str, object] = {
+    "sparse": {},  # as it stands, whatever the data
     "dim": 16,
     "length": 8,
     "tokens.dropout": 0.1,
@@ -31,6 +32,7 @@ TINY = {
     "training.learning_rate": 0.01,
     "training.tokens": 400,
     "training.epochs": 30,
+    "training.least_steps": 0,
 }
 
 
@@ -58,13 +60,20 @@ def histories(shuffled: bool) -> Histories:
 
 
 def fresh(recipe: Recipe, shuffled: bool, seed: int = 0) -> TrainedModel:
-    """A recipe trained on a world, without a look at validation."""
+    """A recipe trained on the ordered world or the shuffled one, without a look at validation."""
     split = leave_one_out(histories(shuffled))
     options = RunOptions(seed=seed, threads=1, device="cpu", narrow=False)
     return train(recipe, split.train, ordered_world().catalogue, None, options)
 
 
-trained = lru_cache(maxsize=16)(fresh)
+def trained(recipe: Recipe, shuffled: bool) -> TrainedModel:
+    """The same, kept for the next test."""
+    return _trained(recipe.model_dump_json(), shuffled)
+
+
+@lru_cache(maxsize=16)
+def _trained(recipe: str, shuffled: bool) -> TrainedModel:
+    return fresh(Recipe.model_validate_json(recipe), shuffled)
 
 
 class RecipeConformance(ABC):

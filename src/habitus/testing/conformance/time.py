@@ -22,8 +22,6 @@ from habitus.testing.conformance.material import (
 )
 from habitus.testing.conformance.module import ModuleConformance
 
-LAYER = 0
-
 
 class TimeConformance(ModuleConformance[TimePart]):
     """Override `make`: a part for 16 channels, 2 heads and at least one layer, at most 7 events.
@@ -35,26 +33,33 @@ class TimeConformance(ModuleConformance[TimePart]):
         return torch.cat([x.flatten() for x in self.effects(part, moments())])
 
     def effects(self, part: TimePart, when: When) -> tuple[Tensor, Tensor, Tensor]:
-        """What the part does: added [B, T, D], products of turned queries and keys [B, H, T, T], bias."""
+        """What the part does: what it adds [B, T, D], the products of queries and keys that it turned
+        [B, 1, H, T, T], and its bias [B, layers, H, T, T]."""
         rows, width = when.time.shape
         x = numbers(1, HEADS, 1, DIM // HEADS).expand(rows, HEADS, width, -1)
         turned = part.turn(x, when)
         assert turned.shape == x.shape, "turn changes the shape"
-        added, bias = part.add(when), part.bias(LAYER, when, when)
-        logits = (rows, HEADS, width, width)
+        added, bias = part.add(when), self.bias(part, when, when)
         return (
             torch.zeros(rows, width, DIM) if added is None else added,
-            turned @ turned.transpose(2, 3),
-            torch.zeros(logits) if bias is None else bias.expand(logits),
+            (turned @ turned.transpose(2, 3))[:, None],
+            torch.zeros(rows, 1, HEADS, width, width) if bias is None else bias,
         )
 
+    def bias(self, part: TimePart, queries: When, keys: When) -> Tensor | None:
+        """[B, layers, H, Tq, Tk]."""
+        found = part.bias(queries, keys, torch.float32)
+        if found is None:
+            return None
+        assert found.dtype == torch.float32, "the bias is not of the type that was asked for"
+        rows, size = queries.time.shape
+        return found.expand(-1, rows, HEADS, size, keys.time.shape[1]).transpose(0, 1)
+
     def test_shapes(self) -> None:
-        added, product, bias = self.effects(self.built(), moments())
-        rows, width = len(LENGTHS), max(LENGTHS)
-        assert added.shape == (rows, width, DIM)
-        assert bias.shape == (rows, HEADS, width, width)
-        for found in (added, product, bias):
-            assert torch.isfinite(found).all()
+        found = self.effects(self.built(), moments())
+        assert found[0].shape == (len(LENGTHS), max(LENGTHS), DIM)
+        for one in found:
+            assert torch.isfinite(one).all()
 
     def test_padding_changes_nothing(self) -> None:
         part, when = self.built(), moments()
@@ -63,7 +68,7 @@ class TimeConformance(ModuleConformance[TimePart]):
             alone = self.effects(part, cut(when, slice(row, row + 1), slice(size)))
             same(alone[0][0], padded[0][row, :size], "what is added depends on padding")
             for one, many in zip(alone[1:], padded[1:], strict=True):
-                same(one[0], many[row, :, :size, :size], "a relation depends on padding")
+                same(one[0], many[row, ..., :size, :size], "a relation depends on padding")
 
     def test_hidden_times_leave_no_trace(self) -> None:
         part = self.built()
@@ -105,10 +110,9 @@ class TimeConformance(ModuleConformance[TimePart]):
             alone = part.add(one)
             if alone is not None:
                 same(alone[:, 0], added[:, at], "a stepped event is added otherwise")
-            row = part.bias(LAYER, one, past)
+            row = self.bias(part, one, past)
             if row is not None:
-                row = row.expand(3, HEADS, 1, at + 1)
-                same(row[:, :, 0], bias[:, :, at, : at + 1], "a stepped event is biased otherwise")
+                same(row[..., 0, :], bias[..., at, : at + 1], "a stepped event is biased otherwise")
             x = numbers(3, HEADS, 7, DIM // HEADS)
             whole = part.turn(x, when)[:, :, at]
             same(part.turn(x[:, :, at : at + 1], one)[:, :, 0], whole, "a step turns otherwise")
