@@ -20,7 +20,8 @@ from habitus.testing.worlds import ordered
 from habitus.types import DAY, SECOND
 
 NOW = 30_000 * DAY
-TINY = {
+TINY: dict[str, object] = {
+    "sparse": {},
     "dim": 16,
     "length": 16,
     "items.text_width": 8,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from habitus.cli.app import Seed, Threads
-from habitus.cli.screen import duration, plain, progress, say, table, title
+from habitus.cli.screen import duration, plain, progress, say, say_all, table, title
 
 if TYPE_CHECKING:
     from habitus.engine import Engine
@@ -49,8 +49,7 @@ def demo_command(
 
 def tell(engine: Engine, minutes: float, seed: int, threads: int | None) -> None:
     """The story on one imported log: status, comparison, training, users."""
-    for line in engine.status().lines():
-        say(line)
+    say_all(engine.status().lines())
     title("2. How good is the model? Everybody's last event is hidden and asked for")
     compare(engine, minutes * FOR_COMPARISON, seed, threads)
     title("3. A model that knows all events and answers")

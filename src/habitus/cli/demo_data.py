@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import habitus
-from habitus.cli.screen import progress, say
+from habitus.cli.screen import progress, say, say_all
 from habitus.engine import Engine
 from habitus.events.datasets import load_dataset
 from habitus.testing.shop import Shop, shop
@@ -40,8 +40,7 @@ def load_films(engine: Engine) -> bool:
         say("So the demo takes a made-up film shop instead: its films and its people do not exist.")
         return False
     say("MovieLens-1M: people rating films, 2000 to 2003.")
-    for line in summary.sentences():
-        say(line)
+    say_all(summary.sentences())
     return True
 
 

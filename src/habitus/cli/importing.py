@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from habitus.cli.app import StoreFolder, Workspace, engine_of, pairs
-from habitus.cli.screen import note, progress, say
+from habitus.cli.screen import note, progress, say_all
 from habitus.types import EventType, HabitusError, Role
 
 ROLES = ", ".join(Role)
@@ -131,8 +131,7 @@ def import_command(
         if files:
             summaries.append(import_files(engine.store, files, event_fields, options, report))
     for summary in summaries:
-        for line in summary.sentences():
-            say(line)
+        say_all(summary.sentences())
     note(f"Next: habitus status {store}")
 
 

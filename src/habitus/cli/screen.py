@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,14 @@ def console(*, error: bool = False) -> Console:
 def say(line: str | Text = "") -> None:
     """One paragraph of the answer."""
     console().print(line)
+
+
+def say_all(lines: Iterable[str]) -> None:
+    """Several lines; what does not fit goes on under its own beginning."""
+    screen = console()
+    for line in lines:
+        margin = " " * (len(line) - len(line.lstrip(" -")))
+        screen.print(textwrap.fill(line, screen.width, subsequent_indent=margin), soft_wrap=True)
 
 
 def title(line: str) -> None:
@@ -107,11 +116,19 @@ class MovingBars:
     def update(self, label: str, done: float, total: float | None, detail: str) -> None:
         if label not in self._tasks:
             self._bars.start()
+            self._end_unmeasured()
             self._tasks[label] = self._bars.add_task(_literal(label), total=total, detail=detail)
         self._bars.update(self._tasks[label], completed=done, total=total, detail=detail)
 
     def close(self) -> None:
+        self._end_unmeasured()
         self._bars.stop()
+
+    def _end_unmeasured(self) -> None:
+        """A job without a known end is over when the next one begins."""
+        for task in self._bars.tasks:
+            if task.total is None:
+                self._bars.update(task.id, total=1, completed=1)
 
 
 class PlainLines:
@@ -127,7 +144,7 @@ class PlainLines:
         if now < self._next.setdefault(label, now + self._after):
             return
         self._next[label] = now + PLAIN_EVERY
-        share = f"{100 * done / total:.0f} %" if total else f"{done:,.0f}"
+        share = f"{100 * done / total:.0f} %" if total else f"{done:,.0f}" if done else "..."
         line = " ".join(part for part in (f"{label}:", share, detail) if part)
         self._screen.print(line, markup=False, soft_wrap=True)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from habitus.cli.app import StoreFolder, Workspace, engine_of
-from habitus.cli.screen import note, plain, progress, say, table
+from habitus.cli.screen import note, plain, progress, say_all, table
 
 datasets = typer.Typer(rich_markup_mode=None)
 
@@ -40,8 +40,7 @@ def load_command(
 
     with engine_of(store, workspace, create=True) as engine, progress() as report:
         summary = load_dataset(name, engine.store, progress=report)
-    for line in summary.sentences():
-        say(line)
+    say_all(summary.sentences())
     note(f"Next: habitus status {store}")
 
 
@@ -50,8 +49,7 @@ def status_command(store: StoreFolder, workspace: Workspace = "default") -> None
     with engine_of(store, workspace) as engine, progress() as report:
         report("Reading the log", 0, None)
         found = engine.status()
-    for line in found.lines():
-        say(line)
+    say_all(found.lines())
 
 
 def fingerprint_command(store: StoreFolder, workspace: Workspace = "default") -> None:

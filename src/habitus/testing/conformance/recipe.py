@@ -30,7 +30,7 @@ TINY: dict[str, object] = {
     "mix.blocks": 1,
     "mix.dropout": 0.1,
     "training.learning_rate": 0.01,
-    "training.tokens": 400,
+    "training.tokens": 200,
     "training.epochs": 30,
     "training.least_steps": 0,
 }
@@ -41,9 +41,12 @@ def tiny(name: str | Path, overrides: dict[str, object] | None = None) -> Recipe
     return load_recipe(name, {**TINY, **(overrides or {})})
 
 
-def ndcg(scorer: Scorer, histories: Histories, rows: int, **how: str) -> NDArray[np.float64]:
+def ndcg(
+    scorer: Scorer, histories: Histories, rows: int, seen: str = "mask", now: str = "hidden"
+) -> NDArray[np.float64]:
     """NDCG@10 of each test case under leave-one-out, full ranking."""
-    ranks = evaluate(scorer, leave_one_out(histories).test, rows=rows, **how).ranks
+    test = leave_one_out(histories).test
+    ranks = evaluate(scorer, test, rows=rows, seen=seen, now=now).ranks
     found: NDArray[np.float64] = np.where(ranks <= 10, DISCOUNT[np.clip(ranks, 1, 10) - 1], 0.0)
     return found
 

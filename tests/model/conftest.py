@@ -1,0 +1,10 @@
+"""Tests of models run on one thread: tiny networks are slower on many, and other work goes on."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
