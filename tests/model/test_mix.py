@@ -39,7 +39,7 @@ def test_the_convolution_by_hand() -> None:
     torch.testing.assert_close(mixed[0, :, 0], expected)
     assert tail[0, -2:, 0].tolist() == [2.0, 4.0]
     one, _ = part(torch.tensor([[[3.0]]]), tail)
-    assert float(one) == pytest.approx(3 * 1.5 + 0.25 * 4 + 0.1 * 2)
+    assert one.item() == pytest.approx(3 * 1.5 + 0.25 * 4 + 0.1 * 2)
 
 
 def test_attention_equals_the_kernel_of_torch() -> None:

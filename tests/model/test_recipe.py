@@ -25,7 +25,9 @@ class TestSasrecCe(RecipeConformance):
 
 class TestGsasrec(RecipeConformance):
     def make(self) -> Any:
-        return tiny("gsasrec", {"mix.width": 32, "objective.negatives.count": 16})
+        return tiny(
+            "gsasrec", {"mix.width": 32, "objective.negatives.count": 16, "training.epochs": 90}
+        )
 
 
 class TestGru4rec(RecipeConformance):

@@ -54,7 +54,7 @@ def test_buckets_are_monotone_and_four_an_octave() -> None:
     bucket = log_bucket(((seconds - 1) * SECOND).long(), 1000)
     assert (bucket.diff() >= 0).all()
     expected = 4 * torch.log2(seconds)
-    assert float((bucket - expected).abs().max()) < 1.2  # straight lines within an octave
+    assert (bucket - expected).abs().max().item() < 1.35  # straight lines within an octave
 
 
 def test_positions_are_counted_from_the_end() -> None:

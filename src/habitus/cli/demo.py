@@ -74,13 +74,13 @@ def train(engine: Engine, minutes: float, seed: int, threads: int | None) -> Non
 
     with progress() as report:
         entry = engine.train(minutes=minutes, seed=seed, threads=threads, progress=report)
-    say(f"Model {entry.name} answers from now on ({trained_how(entry.report)}).")
+    say(f"Model {entry.name} answers from now on. Its training: {trained_how(entry.report)}.")
     say("It keeps nothing of any user: it reads their history when it is asked.")
 
 
 def show_users(engine: Engine) -> None:
     """Some users' histories, what is recommended, and the same after one more event."""
-    from habitus.cli.demo_users import choose_users, suppose
+    from habitus.cli.demo_users import POPULAR, choose_users, suppose
 
     for user in choose_users(engine.store, USERS):
         supposed = suppose(engine, user, SHOWN)
@@ -89,7 +89,7 @@ def show_users(engine: Engine) -> None:
         for line in supposed.history:
             say(f"    {line}")
         say(f"Suppose that they now give {supposed.event}")
-        say("    (of the most popular, what the model expected least of this user)")
+        say(f"    (of the {POPULAR} most popular that they did not have, what was least expected)")
         say()
         rows = zip(supposed.before, supposed.after, strict=True)
         numbered = [(str(place), *row) for place, row in enumerate(rows, 1)]
@@ -100,7 +100,7 @@ def what_next(engine: Engine) -> None:
     """Commands to go on with, ready to be copied."""
     from habitus.cli.demo_users import choose_users
 
-    store, run = engine.store.folder, program()
+    store, run = from_here(engine.store.folder), program()
     user = choose_users(engine.store, 1)[0]
     title("5. What to try next")
     for meaning, command in (
@@ -125,5 +125,9 @@ def program() -> str:
     """How to call this program from here."""
     if shutil.which("habitus"):
         return "habitus"
-    here = Path(sys.executable).with_name("habitus")
-    return str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here)
+    return str(from_here(Path(sys.executable).with_name("habitus")))
+
+
+def from_here(path: Path) -> Path:
+    """The path as it is written from the current folder, where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

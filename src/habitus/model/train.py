@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +110,7 @@ class _Training:
         self.dtype = torch.bfloat16 if _narrow(options, self.device) else torch.float32
         torch.manual_seed(options.seed)
         self.origin, self.network = self._build()
+        self.answers = self._answers()
         self.objective = self._objective()
         self.optimiser = _optimiser(self.network, self.recipe)
         self.run_state = Run()
@@ -183,12 +184,15 @@ class _Training:
         if self.plan.hide_time:
             batch = batch.hide_time(torch.rand(len(batch.item)) < self.plan.hide_time)
         batch, targets = batch.to(self.device), targets.to(self.device)
+        if self.answers is not None:
+            targets = replace(targets, item=torch.searchsorted(self.answers, targets.item))
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.learning_rate * self._rate()
         table = self.network.items()
         states = self.network.encode(batch, table, self.dtype)
         query = self.network.head.queries(states[targets.row, targets.slot]).to(self.dtype)
-        loss = self.objective.loss(query, self.network.head.keys(table), targets, generator)
+        answers = table if self.answers is None else table[self.answers]
+        loss = self.objective.loss(query, self.network.head.keys(answers), targets, generator)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
@@ -283,10 +287,19 @@ class _Training:
         ).to(self.device)
         return origin, network
 
+    def _answers(self) -> Tensor | None:
+        """The rows that a loss may compare with, padding first: items that training names. An item
+        that it does not name would only be pushed down, and could not be scored by its content."""
+        rows = np.flatnonzero(self.counts > 0)
+        if len(rows) == len(self.counts) - 1:
+            return None
+        return torch.from_numpy(np.concatenate(([0], rows))).to(self.device)
+
     def _objective(self) -> Objective:
         objective = build_objective(self.recipe)
         refuse_illegal_pair(self.network.mix, objective)
-        objective.fit(torch.from_numpy(self.counts).to(self.device))
+        counts = torch.from_numpy(self.counts).to(self.device)
+        objective.fit(counts if self.answers is None else counts[self.answers])
         return objective
 
     def _model(self, precision: torch.dtype = torch.float32) -> TrainedModel:

@@ -71,13 +71,13 @@ class ObjectiveConformance(ABC):
         assert query.grad is not None
         with torch.no_grad():
             after = self.loss(query - 0.1 * query.grad, table, self.targets())
-        assert float(after) < float(before)
+        assert after.item() < before.item()
 
     def test_a_right_answer_costs_less_than_a_wrong_one(self) -> None:
         targets, table = self.targets(), torch.eye(ITEMS + 1, DIM) * 5
         right = self.loss(table[targets.item], table, targets)
         wrong = self.loss(-table[targets.item], table, targets)
-        assert float(right) < float(wrong)
+        assert right.item() < wrong.item()
 
     def test_it_is_a_mean_weighted_by_the_targets(self) -> None:
         query, table = self.vectors()
