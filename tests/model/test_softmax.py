@@ -62,4 +62,4 @@ def test_the_padding_row_is_never_an_answer() -> None:
 def test_a_hopeless_answer_costs_much_and_not_infinitely() -> None:
     table = torch.tensor([[0.0], [100.0], [-100.0]])
     loss = softmax_loss(torch.ones(1, 1), table, torch.tensor([2]), torch.ones(1))
-    assert 80 < float(loss) < 210
+    assert 80 < loss.item() < 210
