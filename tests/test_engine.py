@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ import habitus
 from habitus import Engine, Event, HabitusError, Item, Slate, User
 from habitus.act.training import recipe
 from habitus.engine import microseconds
+from habitus.evaluate.render import to_text
+from habitus.events.datasets import load_dataset
 from habitus.model.recipe import Recipe
 from habitus.testing.worlds import ordered
 from habitus.types import DAY, SECOND
@@ -182,6 +185,15 @@ def test_baselines_are_compared_on_the_stores_own_events(engine: Engine) -> None
     assert table.about.protocol == "temporal"
     assert table.items >= 30
     assert len({row.model for group in table.groups for row in group.rows}) == 2
+
+
+@pytest.mark.realdata
+def test_a_table_names_the_data_set_and_its_variant(tmp_path: Path) -> None:
+    with habitus.open(tmp_path / "store") as own:
+        load_dataset("movielens-100k", own.store, Path(os.environ["HABITUS_DATA"]))
+        table = own.evaluate(["popularity"])
+    assert (table.about.dataset, table.about.variant) == ("movielens-100k", "atomic")
+    assert "movielens-100k (atomic), leave-one-out" in to_text(table)
 
 
 def test_status_and_history_say_what_is_there(engine: Engine) -> None:

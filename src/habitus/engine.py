@@ -18,6 +18,7 @@ from habitus.act.seen import Seen
 from habitus.act.serving import Serving
 from habitus.act.training import Effort, load_model
 from habitus.evaluate.report import Table
+from habitus.events.datasets import loaded
 from habitus.events.receipt import Receipt
 from habitus.events.status import Status, status
 from habitus.events.store import Store
@@ -182,12 +183,13 @@ class Engine:
         progress: Progress = silent,
     ) -> Table:
         """Compare recipes and baselines on this store's own events; nothing is published."""
-        catalogue = self.store.catalogue()
+        catalogue, known = self.store.catalogue(), loaded(self.store)
         return compare(
             self.store.histories(catalogue),
             catalogue,
             recipes,
-            dataset=self.store.folder.name,
+            dataset=", ".join(each.name for each in known) or self.store.folder.name,
+            variant=", ".join(each.variant for each in known),
             protocol=protocol,
             seen=seen,
             effort=Effort(minutes, seed, threads),

@@ -29,6 +29,7 @@ def compare(
     names: Sequence[str],
     *,
     dataset: str,
+    variant: str = "",
     protocol: str = "leave-one-out",
     seen: Seen | None = None,
     effort: Effort | None = None,
@@ -36,7 +37,7 @@ def compare(
 ) -> Table:
     """Fit every contender on the protocol's training events and rank its test questions.
 
-    Differences are to the first name. `seen` None: "keep" where a tenth of events are repeats.
+    `variant` says in which form the data set is. Differences are to the first name. `seen` None: "keep" where a tenth of events are repeats.
     HabitusError for unknown names and protocols, before anything is fitted.
     """
     split = _split(protocol, histories)
@@ -45,7 +46,7 @@ def compare(
     runs = [run for one in entered for run in _runs(one, split, catalogue, rule, progress)]
     return make_table(
         runs,
-        About(dataset=dataset, protocol=split.protocol, weakness=weakness(split)),
+        About(dataset, split.protocol, variant=variant, weakness=weakness(split)),
         reference=runs[0].ranks.name if len(entered) > 1 else None,
         train_counts=(split.refit or split.train).counts(len(catalogue)),
         progress=progress,
