@@ -87,10 +87,10 @@ class EventInput(ItemInput):
         self.register_buffer("scales", scales)  # [types, 2] mean and standard deviation
 
     def forward(self, batch: Batch, table: Tensor) -> Tensor:
-        scales = self.get_buffer("scales")[batch.type]
-        there = torch.isfinite(batch.value) & batch.mask
-        level = torch.where(there, (batch.value - scales[..., 0]) / scales[..., 1], 0).clamp(-3, 3)
-        value = torch.stack((level, there.to(level.dtype)), -1) @ self.value
+        mean, deviation = functional.embedding(batch.type, self.get_buffer("scales")).unbind(-1)
+        level = ((batch.value - mean) / deviation).clamp(-3, 3)  # NaN where there is no value
+        there = level.isfinite().to(level.dtype)
+        value = torch.stack((level.nan_to_num(0.0), there), -1) @ self.value
         return super().forward(batch, table) + functional.embedding(batch.type, self.kinds) + value
 
 

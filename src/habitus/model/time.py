@@ -76,14 +76,16 @@ class Calendar(TimePart):
 
     def __init__(self, dim: int, harmonics: int = 3) -> None:
         super().__init__()
-        self.harmonics = harmonics
+        periods = torch.tensor([DAY, 7 * DAY])
+        rates = 2 * math.pi * torch.arange(1, harmonics + 1) / periods[:, None]
+        self.register_buffer("periods", periods, persistent=False)
+        self.register_buffer("rates", rates, persistent=False)
         self.linear = nn.Linear(4 * harmonics, dim, bias=False)
         nn.init.normal_(self.linear.weight, std=0.02)
 
     def add(self, when: When) -> Tensor:
-        turns = [(when.query_time % period).float() / period for period in (DAY, 7 * DAY)]
-        steps = torch.arange(1, self.harmonics + 1, device=when.time.device)
-        phase = (torch.stack(turns, -1)[..., None] * (2 * math.pi * steps)).flatten(-2)
+        into = (when.query_time[..., None] % self.get_buffer("periods")).float()
+        phase = (into[..., None] * self.get_buffer("rates")).flatten(-2)
         found: Tensor = self.linear(torch.cat((phase.sin(), phase.cos()), -1))
         return found * when.timed[:, None, None]
 
@@ -121,11 +123,8 @@ class _LookUp(torch.autograd.Function):
         layers, heads, _ = table.shape
         batch, rows, columns = bucket.shape
         narrow = table.to(dtype)
-        found = narrow.new_empty(layers, batch, heads, rows, columns)
-        for layer in range(layers):
-            for head in range(heads):
-                found[layer, :, head] = narrow[layer, head][bucket]
-        return found
+        found = narrow.flatten(0, 1).index_select(1, bucket.flatten())
+        return found.view(layers, heads, batch, rows, columns).transpose(1, 2)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
