@@ -84,8 +84,10 @@ class Block(nn.Module):
         bias: Tensor | None,
         when: When,
         times: Sequence[TimePart],
+        last: bool = False,
     ) -> tuple[Tensor, BlockState]:
-        """x [B, T, D] after the events in `past`; `bias` is added to the attention logits."""
+        """x [B, T, D] after the events in `past`; `bias` is added to the attention logits. With
+        `last` only the last event's output is worked out, [B, 1, D]; the state is of all of them."""
         batch, size, dim = x.shape
         inner, tail = self.before(x), past.tail
         if self.local is not None:
@@ -98,6 +100,9 @@ class Block(nn.Module):
         if past.key.shape[2]:
             key = torch.cat((past.key, key), 2)
             value = torch.cat((past.value, value), 2)
+        if last:
+            x, query, size = x[:, -1:], query[:, :, -1:], 1
+            bias = None if bias is None else bias[..., -1:, :]
         mixed = self.attend(query, key, value, bias)
         x = x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, size, dim)))
         x = x + self.dropout(self.feed(self.between(x)))
@@ -171,20 +176,27 @@ class Attention(Mixer[AttentionState]):
     def answer(
         self, state: AttentionState | None, x: Tensor, when: When, times: Sequence[TimePart]
     ) -> tuple[Tensor, AttentionState]:
-        out, after = self.run(x, when, times, state)
+        out, after = self.run(x, when, times, state, last=True)
         earlier = tuple(layer.without_last() for layer in after.layers)
         return out[:, -1], AttentionState(earlier, after.when[:-1])
 
     def run(
-        self, x: Tensor, when: When, times: Sequence[TimePart], state: AttentionState | None
+        self,
+        x: Tensor,
+        when: When,
+        times: Sequence[TimePart],
+        state: AttentionState | None,
+        last: bool = False,
     ) -> tuple[Tensor, AttentionState]:
+        """Through all blocks; with `last` the outputs [B, 1, D] are the last event's alone."""
         seen = when if state is None else joined(state.when, when)
         bias = attention_bias(when, seen, times, x.dtype)
         layers = []
         for layer, block in enumerate(self.blocks):
             past = block.empty(x) if state is None else state.layers[layer]  # type: ignore[operator]
             added = bias if bias is None or bias.ndim < 5 else bias[layer]
-            x, after = block(x, past, added, when, times)
+            only = last and layer == len(self.blocks) - 1
+            x, after = block(x, past, added, when, times, only)
             layers.append(after)
         return self.norm(x), AttentionState(tuple(layers), seen)
 
