@@ -15,6 +15,12 @@ def made() -> Shop:
     return shop(users=300, seed=1)
 
 
+@pytest.mark.parametrize("films", [90, 1_001])
+def test_a_shop_of_too_few_or_too_many_films_is_refused(films: int) -> None:
+    with pytest.raises(ValueError, match="200 to 1,000 films"):
+        shop(users=1, films=films)
+
+
 def by_user(made: Shop) -> dict[str, list[Event]]:
     found: dict[str, list[Event]] = defaultdict(list)
     for event in made.events:

@@ -15,6 +15,7 @@ from habitus.types import DAY, SECOND, Event, EventType, Item, Role
 FIRST_DAY = 20_089  # days since 1970: Wednesday, 2025-01-01
 DAYS = 180
 SHORTEST, LONGEST = 8, 120
+FEWEST, MOST = 200, 1_000  # films: the longest history leaves enough to choose from
 SEQUEL_CHANCE = 0.45
 PARTS = ("", " II", " III")
 # fmt: off
@@ -79,11 +80,13 @@ class _Films:
 
 
 def shop(users: int = 600, seed: int = 0, films: int = 420) -> Shop:
-    """A shop of `films` films (at most 1,000) and `users` users over 180 days from 2025-01-01.
+    """A shop of `films` films (200 to 1,000) and `users` users over 180 days from 2025-01-01.
 
     Users like a few genres and drift to others, go on with a series, prefer popular and new films, and
     watch family films and comedies at weekends; nobody watches a film twice. About 35 events a user.
     """
+    if not FEWEST <= films <= MOST:
+        raise ValueError(f"a shop has {FEWEST} to {MOST:,} films, not {films}: nobody sees one twice")
     rng = np.random.default_rng(seed)
     stock = _make_films(films, rng)
     times, active = _make_times(users, rng)
