@@ -32,14 +32,18 @@ class Softmax(Everywhere):
         return total / targets.weight.sum()
 
 
-class Binary(Everywhere):
-    """Binary cross-entropy with sampled negatives, a fresh draw for each target (SASRec)."""
+class Sampled(Everywhere):
+    """A loss that compares with drawn items."""
 
     def __init__(self, negatives: Negatives) -> None:
         self.negatives = negatives
 
     def fit(self, counts: Tensor) -> None:
         self.negatives.fit(counts)
+
+
+class Binary(Sampled):
+    """Binary cross-entropy with sampled negatives, a fresh draw for each target (SASRec)."""
 
     def loss(
         self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
@@ -75,15 +79,9 @@ class GeneralisedBinary(Everywhere):
         return weighted_mean(binary_loss(positive, negative, self.beta), targets)
 
 
-class SampledSoftmax(Everywhere):
+class SampledSoftmax(Sampled):
     """Cross-entropy against the target and sampled items that all targets of one history share,
     corrected by how likely each was to be drawn (Bengio & Senécal 2008)."""
-
-    def __init__(self, negatives: Negatives) -> None:
-        self.negatives = negatives
-
-    def fit(self, counts: Tensor) -> None:
-        self.negatives.fit(counts)
 
     def loss(
         self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator

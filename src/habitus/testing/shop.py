@@ -86,7 +86,9 @@ def shop(users: int = 600, seed: int = 0, films: int = 420) -> Shop:
     watch family films and comedies at weekends; nobody watches a film twice. About 35 events a user.
     """
     if not FEWEST <= films <= MOST:
-        raise ValueError(f"a shop has {FEWEST} to {MOST:,} films, not {films}: nobody sees one twice")
+        raise ValueError(
+            f"a shop has {FEWEST} to {MOST:,} films, not {films}: nobody sees one twice"
+        )
     rng = np.random.default_rng(seed)
     stock = _make_films(films, rng)
     times, active = _make_times(users, rng)
