@@ -13,12 +13,12 @@ from benchmarks import children, report
 from benchmarks.ours.common import answer, child_parser, every
 from benchmarks.quality_runs import GAP, KNOWN, Found, Run
 from benchmarks.stores import open_store
-from habitus.act.contenders import BASELINES, lesson
+from habitus.act.contenders import BASELINES, chosen_at, lesson
 from habitus.act.training import Effort, fit, judge
 from habitus.baselines.ease import EASE
 from habitus.evaluate.lists import coverage
 from habitus.evaluate.metrics import means
-from habitus.evaluate.protocol import CaseRanks, Now, evaluate
+from habitus.evaluate.protocol import CaseRanks, evaluate
 from habitus.evaluate.scorer import Scorer
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
@@ -57,11 +57,13 @@ def baseline(name: str, split: Split, catalogue: Catalogue) -> tuple[Scorer, dic
 def trained(run: Run, split: Split, catalogue: Catalogue) -> tuple[Scorer, dict[str, Any]]:
     """Trained within the budget, taken up where a stopped run left it."""
     histories, validation = lesson(split, run.seed)
-    look = judge(validation, len(catalogue), "mask", Now.HIDDEN, run.seed)
+    recipe = load_recipe(run.recipe)
+    now = chosen_at(split, recipe)
+    look = judge(validation, len(catalogue), "mask", now, run.seed)
     effort = Effort(run.minutes, run.seed)
     resume = run.folder() / "checkpoint"
     model = fit(
-        load_recipe(run.recipe),
+        recipe,
         histories,
         catalogue,
         look,

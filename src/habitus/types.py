@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 MICROSECOND = 1
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
 DAY = 86_400 * SECOND
 
 AttributeValue = str | tuple[str, ...]
@@ -93,11 +94,13 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class ScoredItem:
-    """One answer: an item, its score (comparable within one answer only) and its text."""
+    """One answer: an item, its score (comparable within one answer only), its text, and the
+    probability with which it was shown at this place (1 = no chance was involved)."""
 
     item_id: str
     score: float
     text: str = ""
+    propensity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Slate:
     """What a user gets: ordered items, the model that made them and the moment they are for.
 
     `note` says in plain words where an answer is less than it could be (a new user, no model yet).
+    `request_id` joins what was shown with what happened: events may carry it.
     """
 
     user_id: str
@@ -112,6 +116,7 @@ class Slate:
     model: str
     now: int
     note: str = ""
+    request_id: str = ""
 
 
 class Progress(Protocol):

@@ -1,8 +1,11 @@
+from dataclasses import fields
+
 import numpy as np
+import pytest
 import torch
 
 from habitus.events.histories import PADDING_TYPE, from_lists
-from habitus.model.batch import collate, shifted
+from habitus.model.batch import Batch, collate, collate_one, shifted
 from habitus.types import EventType, Role
 
 TYPES = (PADDING_TYPE, EventType("buy", weight=2.0), EventType("skip", Role.NEGATIVE))
@@ -19,6 +22,23 @@ def test_collate_pads_on_the_right() -> None:
     assert batch.timed.tolist() == [True] * 3
     assert batch.item.dtype == batch.time.dtype == torch.int64
     assert batch.value.dtype == torch.float32
+
+
+@pytest.mark.parametrize("ordinal", [False, True])
+@pytest.mark.parametrize("now", [None, 99])
+@pytest.mark.parametrize("start", [0, 2, 3])
+def test_one_history_is_collated_as_many_are(start: int, now: int | None, ordinal: bool) -> None:
+    history = from_lists([[3, 4, 1, 2]], [[10, 20, 30, 40]], TYPES, [[1, 2, 1, 1]])
+    if ordinal:
+        history = history.without_time()
+    found = collate_one(history, start, now)
+    cut = history.slice(np.array([0]), np.array([start]), np.array([4]))
+    expected = collate(cut, None if now is None else np.array([now]))
+    for field in fields(Batch):
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        torch.testing.assert_close(one, other, rtol=0, atol=0, equal_nan=True)
+    found.time.zero_()  # its memory is its own
+    assert history.time[-1] > 0
 
 
 def test_times_are_hidden_where_now_or_time_is_not_known() -> None:

@@ -16,6 +16,7 @@ WORLD = worlds.content_world(20, 24, 6, cold=0.1)
 FILES = [
     "content.json",
     "content.safetensors",
+    "daily.safetensors",
     "items.json",
     "recipe.toml",
     "report.json",

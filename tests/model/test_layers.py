@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from habitus.model.layers import Dropout, FeedForward
+from habitus.model.layers import Dropout, FeedForward, LayerNorm, Linear, plus_product
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -42,3 +42,20 @@ def test_gradients_pass_where_values_do() -> None:
 def test_a_position_is_fed_forward_alone() -> None:
     part, x = FeedForward(8, 16, 0.2).eval(), torch.randn(2, 5, 8)
     torch.testing.assert_close(part(x)[:, :2], part(x[:, :2]))
+
+
+def test_a_product_is_added_with_and_without_a_gradient() -> None:
+    x, one, other = torch.randn(3, 4, 8)
+    torch.testing.assert_close(plus_product(x, one, other), x + one * other)
+    with torch.no_grad():
+        torch.testing.assert_close(plus_product(x, one, other), x + one * other)
+
+
+def test_bare_layers_are_those_of_torch() -> None:
+    x = torch.randn(3, 8)
+    for bare, whole in (
+        (Linear(8, 4), torch.nn.Linear(8, 4)),
+        (LayerNorm(8), torch.nn.LayerNorm(8)),
+    ):
+        whole.load_state_dict(bare.state_dict())
+        assert torch.equal(bare(x), whole(x))

@@ -51,6 +51,15 @@ def test_attention_equals_the_kernel_of_torch() -> None:
     torch.testing.assert_close(block.attend(query, key, value, mask), expected)
 
 
+def test_attention_of_a_few_queries_is_that_of_all() -> None:
+    block = Attention(DIM, 1, 2, 24, 0.0).blocks[0].eval()
+    query, key, value = numbers(3, 2, 2, 5, 8)
+    mask = torch.full((5, 5), -torch.inf).triu(1) + numbers(2, 5, 5, seed=1)
+    whole = block.attend(query, key, value, mask)
+    few = block.attend(query[:, :, 3:], key, value, mask[:, 3:])
+    torch.testing.assert_close(few, whole[:, :, 3:])
+
+
 def test_an_elapsed_bias_changes_what_attention_gives() -> None:
     part, x, when = Attention(DIM, 1, 2, 24, 0.0).eval(), numbers(1, 5, DIM), moments((5,))
     bias = ElapsedBias(heads=2, layers=1)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -42,3 +44,15 @@ def test_a_time_part_does_nothing_of_its_own() -> None:
     assert part.add(when) is None
     assert part.turn(x, when) is x
     assert part.bias(when, when, torch.float32) is None
+
+
+def test_all_are_timed_only_if_no_row_hides_its_times() -> None:
+    when = moments((2, 3))
+    assert when.all_timed
+    assert not replace(when, timed=torch.tensor([True, False])).all_timed
+
+
+def test_some_of_the_tokens_know_nothing_of_all_of_them() -> None:
+    when = moments((3,))
+    when.known["part"] = 1
+    assert not when[:2].known

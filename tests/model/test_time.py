@@ -74,6 +74,28 @@ def test_rotary_depends_on_the_distance_alone() -> None:
     assert not torch.allclose((here @ here.mT)[0, 0, 0, 1], (here @ here.mT)[0, 0, 0, 4])
 
 
+def test_rotary_remembers_its_angles_for_one_precision_at_a_time() -> None:
+    part, when = Rotary(8), moments((5,))
+    x = torch.randn(1, 2, 5, 8)
+    for dtype in (torch.float32, torch.bfloat16, torch.float32):
+        again = part.turn(x.to(dtype), replace(when))
+        assert again.dtype == dtype
+        assert torch.equal(part.turn(x.to(dtype), when), again)
+
+
+def test_rotary_by_hand() -> None:
+    part, when = Rotary(4, base=100.0), moments((3,))  # rates 1 and 0.1
+    turned = part.turn(torch.tensor([1.0, 2, 3, 4]).expand(1, 1, 3, 4), when)[0, 0, 2]
+    fast, slow = 2.0, 0.2
+    expected = [
+        1 * math.cos(fast) - 3 * math.sin(fast),
+        2 * math.cos(slow) - 4 * math.sin(slow),
+        1 * math.sin(fast) + 3 * math.cos(fast),
+        2 * math.sin(slow) + 4 * math.cos(slow),
+    ]
+    torch.testing.assert_close(turned, torch.tensor(expected))
+
+
 def test_rotary_keeps_lengths() -> None:
     x = torch.randn(3, 2, 7, 8)
     torch.testing.assert_close(Rotary(8).turn(x, moments()).norm(dim=-1), x.norm(dim=-1))

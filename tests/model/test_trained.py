@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from habitus.evaluate.protocol import evaluate
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import PADDING_TYPE, Histories, from_lists
 from habitus.events.split import leave_one_out
@@ -203,6 +204,21 @@ def test_default_gains_by_knowing_the_moment(make: object, gain: float) -> None:
     known = ndcg(found, world.histories, rows, seen="keep", now="known").mean()
     hidden = ndcg(found, world.histories, rows, seen="keep", now="hidden").mean()
     assert known > hidden + gain, f"NDCG@10 {known:.3f} with now, {hidden:.3f} without"
+
+
+def test_default_goes_along_with_what_others_want_these_days() -> None:
+    """Half of the users train; what the others want on coming back nothing of their own tells."""
+    world = worlds.trending()
+    rows, half = len(world.catalogue), len(world.histories) // 2
+    training = world.histories.take(np.arange(half))
+    asked = leave_one_out(world.histories.take(np.arange(half, 2 * half))).test
+    found = []
+    for trend in (None, {"windows": [7]}):
+        recipe = tiny("default", {"length": 12, "trend": trend})
+        own = train(recipe, training, world.catalogue, None, RunOptions(threads=1, narrow=False))
+        ranks = evaluate(own, asked, rows=rows, seen="keep", now="known").ranks
+        found.append(float((ranks <= 10).mean()))
+    assert found[1] > found[0] + 0.2, found
 
 
 def test_default_recommends_items_that_training_never_saw() -> None:

@@ -152,16 +152,33 @@ def test_faulty_negatives_are_found(kind: type[Uniform], fault: str) -> None:
 class Summed(Softmax):
     """A sum where a mean is asked for."""
 
-    def loss(self, query: Tensor, table: Tensor, targets: Targets, generator: Any) -> Tensor:
-        return super().loss(query, table, targets, generator) * targets.weight.sum()
+    def loss(
+        self, query: Tensor, table: Tensor, targets: Targets, generator: Any, prior: Any = None
+    ) -> Tensor:
+        total = super().loss(query, table, targets, generator, prior)
+        return total * targets.weight.sum()
 
 
 class Backwards(Softmax):
-    def loss(self, query: Tensor, table: Tensor, targets: Targets, generator: Any) -> Tensor:
-        return super().loss(-query, table, targets, generator)
+    def loss(
+        self, query: Tensor, table: Tensor, targets: Targets, generator: Any, prior: Any = None
+    ) -> Tensor:
+        return super().loss(-query, table, targets, generator, prior)
 
 
-@pytest.mark.parametrize(("kind", "fault"), [(Summed, "doubling all weights"), (Backwards, None)])
+class Timeless(Softmax):
+    """Asks the same whatever the moment."""
+
+    def loss(
+        self, query: Tensor, table: Tensor, targets: Targets, generator: Any, prior: Any = None
+    ) -> Tensor:
+        return super().loss(query, table, targets, generator)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [(Summed, "doubling all weights"), (Backwards, None), (Timeless, "not close")],
+)
 def test_a_faulty_objective_is_found(kind: type[Softmax], fault: str | None) -> None:
     class Suite(ObjectiveConformance):
         def make(self) -> Softmax:

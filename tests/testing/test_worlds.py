@@ -8,6 +8,7 @@ import pytest
 
 from habitus.baselines.itemknn import ItemKNN
 from habitus.baselines.popularity import Popularity
+from habitus.baselines.recent import RecentPopularity
 from habitus.evaluate.metrics import means
 from habitus.evaluate.protocol import evaluate
 from habitus.evaluate.scorer import Scorer
@@ -21,9 +22,10 @@ from habitus.testing.worlds import (
     repeat_world,
     shuffled,
     timed,
+    trending,
 )
 
-WORLDS = (ordered, timed, hourly, content_world, repeat_world)
+WORLDS = (ordered, timed, hourly, trending, content_world, repeat_world)
 
 
 def hits(scorer: Scorer, world: World, histories: Histories | None = None, **how: str) -> float:
@@ -141,6 +143,15 @@ class TestContentWorld:
         for row in range(2, 161):
             (same if genre[row] == genre[1] else other).append(len(words[row] & words[1]))
         assert np.mean(same) > 2 * np.mean(other)
+
+
+def test_who_knows_what_others_took_lately_knows_the_fashion() -> None:
+    """Ten items are in fashion at a time, so that whoever knows them has them all in a list of ten."""
+    world = trending()
+    assert hits(world.oracle, world, seen="keep", now="known") == 1.0
+    assert hits(Popularity().fit(world.histories, world.catalogue), world, seen="keep") < 0.3
+    recent = RecentPopularity().fit(world.histories, world.catalogue)
+    assert hits(recent, world, seen="keep", now="known") > 0.5
 
 
 def test_repeats_are_found_where_repeating_is_allowed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from habitus.act.learn import for_service
 from habitus.act.seen import Seen
@@ -20,6 +20,9 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
 from habitus.events.split import Cases, Split
 from habitus.types import HabitusError, Progress
+
+if TYPE_CHECKING:
+    from habitus.model.recipe import Recipe
 
 
 class Baseline(Scorer, Protocol):
@@ -72,13 +75,14 @@ def _baseline(name: str, baseline: Baseline, ordinal: bool) -> Contender:
 
 def _recipe(name: str, effort: Effort, seen: Seen, ordinal: bool) -> Contender:
     chosen = recipe(name)
+    known = (Now.KNOWN,) if chosen.reads_time and not ordinal else ()
 
     def learn(split: Split, catalogue: Catalogue, progress: Progress) -> Scorer:
         histories, validation = lesson(split, effort.seed)
-        look = judge(validation, len(catalogue), seen, Now.HIDDEN, effort.seed)
+        now = chosen_at(split, chosen)
+        look = judge(validation, len(catalogue), seen, now, effort.seed)
         return fit(chosen, histories, catalogue, look, effort, progress=progress)
 
-    known = (Now.KNOWN,) if chosen.reads_time and not ordinal else ()
     return Contender(name, (Now.HIDDEN, *known), learn)
 
 
@@ -91,6 +95,14 @@ def lesson(split: Split, seed: int = 0) -> tuple[Histories, Cases | None]:
     return (
         (split.train, split.validation) if split.refit is None else for_service(split.refit, seed)
     )
+
+
+def chosen_at(split: Split, chosen: Recipe) -> Now:
+    """Whether the epoch that is kept is chosen with the moment known: where all are asked after one
+    cut in time, as in service, and the recipe reads times. Elsewhere with the time hidden, as in the
+    literature."""
+    known = split.refit is not None and chosen.reads_time
+    return Now.KNOWN if known else Now.HIDDEN
 
 
 def contenders(names: Sequence[str], effort: Effort, seen: Seen, ordinal: bool) -> list[Contender]:

@@ -39,6 +39,8 @@ class Batch:
         return self.mask.sum(1)
 
     def to(self, device: torch.device) -> Batch:
+        if self.item.device == device:
+            return self
         return Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
 
     def first(self, count: int) -> Batch:
@@ -99,6 +101,30 @@ def collate(histories: Histories, now: NDArray[np.int64] | None = None) -> Batch
         value=_tensor(padded(histories, histories.value, width), torch.float32),
         mask=torch.from_numpy(np.arange(width) < histories.lengths[:, None]),
         timed=torch.full((len(histories),), timed),
+    )
+
+
+def collate_one(history: Histories, start: int, now: int | None) -> Batch:
+    """What `collate` gives for the events of one user from number `start` on, at least one; several
+    times faster, and takes no memory of the history."""
+    count = history.events - start
+    columns = np.empty((5, 1, count), np.int64)
+    columns[0] = history.item[start:]
+    columns[1] = history.type[start:]
+    columns[2] = history.session[start:]
+    columns[3] = history.time[start:]
+    columns[4, 0, :-1] = history.time[start + 1 :]
+    columns[4, 0, -1] = 0 if now is None else now
+    item, kind, session, time, query_time = torch.from_numpy(columns).unbind()
+    return Batch(
+        item=item,
+        type=kind,
+        session=session,
+        time=time,
+        query_time=query_time,
+        value=torch.from_numpy(history.value[None, start:].astype(np.float32)),
+        mask=torch.ones(1, count, dtype=torch.bool),
+        timed=torch.full((1,), now is not None and not history.ordinal),
     )
 
 

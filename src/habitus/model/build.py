@@ -14,6 +14,7 @@ from habitus.events.histories import Histories
 from habitus.model import embed, head, mix, negatives, objective, recipe, time
 from habitus.model.network import Network
 from habitus.model.seams import Head, Mixer, Negatives, Objective, TimePart
+from habitus.model.trend import Trend
 from habitus.types import HabitusError
 
 
@@ -30,6 +31,7 @@ def build_network(
         [_TIME[part.kind](part, plan) for part in plan.time],
         _MIX[plan.mix.kind](plan.mix, plan),
         _HEAD[plan.head.kind](plan.head),
+        None if plan.trend is None else Trend(plan.dim, plan.trend.windows),
     )
 
 

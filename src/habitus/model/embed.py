@@ -89,8 +89,8 @@ class EventInput(ItemInput):
     def forward(self, batch: Batch, table: Tensor) -> Tensor:
         mean, deviation = functional.embedding(batch.type, self.get_buffer("scales")).unbind(-1)
         level = ((batch.value - mean) / deviation).clamp(-3, 3)  # NaN where there is no value
-        there = level.isfinite().to(level.dtype)
-        value = torch.stack((level.nan_to_num(0.0), there), -1) @ self.value
+        there = level == level  # only NaN differs from itself
+        value = torch.stack((level, there), -1).nan_to_num(0.0) @ self.value
         return super().forward(batch, table) + functional.embedding(batch.type, self.kinds) + value
 
 

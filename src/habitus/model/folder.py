@@ -13,8 +13,10 @@ import numpy as np
 import tomli_w
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from scipy import sparse
+from torch import Tensor, from_numpy, nn
 
+from habitus.events.daily import DailyCounts
 from habitus.model.content import Content
 from habitus.model.recipe import ContentItems, Recipe, parse_recipe
 from habitus.types import HabitusError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 VERSION = 1
 RECIPE, WEIGHTS, ITEMS = "recipe.toml", "weights.safetensors", "items.json"
 CONTENT, VECTORS, REPORT = "content.json", "content.safetensors", "report.json"
+DAILY = "daily.safetensors"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,7 @@ class Found:
     counts: NDArray[np.int64]
     types: tuple[str, ...]
     content: Content | None
+    daily: DailyCounts | None
     report: Mapping[str, Any]
 
 
@@ -46,7 +50,7 @@ def save(
     """Write a model into `folder`, which may exist."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / RECIPE).open("wb") as out:
-        tomli_w.dump(recipe.model_dump(mode="json"), out)
+        tomli_w.dump(recipe.model_dump(mode="json", exclude_none=True), out)
     weights = {name: value.cpu().contiguous() for name, value in network.state_dict().items()}
     save_file(weights, folder / WEIGHTS)
     _write(
@@ -55,6 +59,8 @@ def save(
     )
     if origin.content is not None:
         _save_content(folder, origin.content)
+    if origin.daily is not None:
+        _save_daily(folder / DAILY, origin.daily)
     _write(folder / REPORT, {**report, "format": VERSION})
 
 
@@ -69,6 +75,7 @@ def load(folder: Path) -> Found:
         )
     recipe = parse_recipe(_read_toml(folder / RECIPE), str(folder / RECIPE))
     items = _read(folder / ITEMS, "item_ids", "counts", "types")
+    has_daily = recipe.trend is not None and not report.get("ordinal", False)
     return Found(
         recipe=recipe,
         weights=_tensors(folder / WEIGHTS),
@@ -76,6 +83,7 @@ def load(folder: Path) -> Found:
         counts=np.array(items["counts"], np.int64),
         types=tuple(items["types"]),
         content=_load_content(folder) if isinstance(recipe.items, ContentItems) else None,
+        daily=_load_daily(folder / DAILY, len(items["item_ids"])) if has_daily else None,
         report={name: value for name, value in report.items() if name != "format"},
     )
 
@@ -97,8 +105,6 @@ def _save_content(folder: Path, content: Content) -> None:
             "numbers": content.numbers,
         },
     )
-    from torch import from_numpy
-
     save_file(
         {"idf": from_numpy(content.idf), "axes": from_numpy(content.axes).contiguous()},
         folder / VECTORS,
@@ -115,6 +121,26 @@ def _load_content(folder: Path) -> Content:
         axes=vectors["axes"].numpy(),
         numbers={name: (scale[0], scale[1]) for name, scale in raw["numbers"].items()},
     )
+
+
+def _save_daily(path: Path, daily: DailyCounts) -> None:
+    counts = daily.counts
+    parts = {
+        "end": np.array([daily.end]),
+        "offsets": counts.indptr.astype(np.int64),
+        "item": counts.indices.astype(np.int64),
+        "count": counts.data,
+    }
+    save_file({name: from_numpy(part) for name, part in parts.items()}, path)
+
+
+def _load_daily(path: Path, rows: int) -> DailyCounts:
+    found = {name: part.numpy() for name, part in _tensors(path).items()}
+    if found.keys() != {"end", "offsets", "item", "count"}:
+        raise _broken(path, "it does not hold the counts of days")
+    shape = (len(found["offsets"]) - 1, rows)
+    counts = sparse.csr_matrix((found["count"], found["item"], found["offsets"]), shape)
+    return DailyCounts(int(found["end"][0]), counts)
 
 
 def _write(path: Path, value: Any) -> None:

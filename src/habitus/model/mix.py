@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from habitus.model.layers import Dropout, FeedForward
+from habitus.model.layers import Bare, Dropout, FeedForward, LayerNorm, Linear, plus_product
 from habitus.model.seams import Mixer, TimePart, When
 
 
@@ -36,7 +37,7 @@ class AttentionState:
     when: When
 
 
-class CausalConvolution(nn.Module):
+class CausalConvolution(Bare):
     """Each position plus a learned mixture of itself and the `kernel` − 1 before it, channel by channel."""
 
     def __init__(self, dim: int, kernel: int) -> None:
@@ -47,25 +48,25 @@ class CausalConvolution(nn.Module):
     def forward(self, x: Tensor, tail: Tensor) -> tuple[Tensor, Tensor]:
         """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare)."""
         size = x.shape[1]
-        longer = torch.cat((tail[:, tail.shape[1] - self.kernel + 1 :], x), 1)
+        before = self.kernel - 1
+        longer = torch.cat((tail[:, tail.shape[1] - before :], x), 1)
         mixed = x
-        for back in range(self.kernel):
-            at = self.kernel - 1 - back
-            mixed = mixed + longer[:, at : at + size] * self.weight[back]
-        return mixed, longer[:, max(longer.shape[1] - self.kernel, 0) :]
+        for back, weight in enumerate(self.weight.unbind()):
+            mixed = plus_product(mixed, longer.narrow(1, before - back, size), weight)
+        return mixed, longer[:, max(size - 1, 0) :]
 
 
-class Block(nn.Module):
+class Block(Bare):
     """Pre-norm self-attention and feed-forward, with an optional convolution before the attention."""
 
     def __init__(self, dim: int, heads: int, width: int, dropout: float, kernel: int) -> None:
         super().__init__()
         self.heads = heads
-        self.before = nn.LayerNorm(dim)
+        self.before = LayerNorm(dim)
         self.local = CausalConvolution(dim, kernel) if kernel else None
-        self.project = nn.Linear(dim, 3 * dim)
-        self.out = nn.Linear(dim, dim)
-        self.between = nn.LayerNorm(dim)
+        self.project = Linear(dim, 3 * dim)
+        self.out = Linear(dim, dim)
+        self.between = LayerNorm(dim)
         self.feed = FeedForward(dim, width, dropout)
         self.dropout = Dropout(dropout)
         self.attention_dropout = Dropout(dropout)
@@ -87,7 +88,8 @@ class Block(nn.Module):
         last: bool = False,
     ) -> tuple[Tensor, BlockState]:
         """x [B, T, D] after the events in `past`; `bias` is added to the attention logits. With
-        `last` only the last event's output is worked out, [B, 1, D]; the state is of all of them."""
+        `last` only the last event's output is worked out, [B, 1, D], and `bias` is for it alone; the
+        state is of all of them."""
         batch, size, dim = x.shape
         inner, tail = self.before(x), past.tail
         if self.local is not None:
@@ -102,15 +104,17 @@ class Block(nn.Module):
             value = torch.cat((past.value, value), 2)
         if last:
             x, query, size = x[:, -1:], query[:, :, -1:], 1
-            bias = None if bias is None else bias[..., -1:, :]
         mixed = self.attend(query, key, value, bias)
         x = x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, size, dim)))
         x = x + self.dropout(self.feed(self.between(x)))
         return x, BlockState(key, value, tail)
 
     def attend(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None) -> Tensor:
-        """Written out: on a CPU, at these lengths, plain products beat the fused kernel twice over."""
+        """Written out: on a CPU, at these lengths, plain products beat the fused kernel twice over,
+        but for a few queries after a long past."""
         batch, heads, size, width = query.shape
+        if size < key.shape[2] and not self.training:
+            return functional.scaled_dot_product_attention(query, key, value, bias)
         query = query.reshape(batch * heads, size, width) * width**-0.5
         key = key.reshape(batch * heads, -1, width)
         logits = torch.bmm(query, key.transpose(1, 2)).view(batch, heads, size, -1)
@@ -126,21 +130,32 @@ class Block(nn.Module):
 def attention_bias(
     when: When, seen: When, times: Sequence[TimePart], dtype: torch.dtype
 ) -> Tensor | None:
-    """The causal mask and what the time parts add, broadcastable to [layers, B, H, T, S + T].
-
-    None where there is nothing to add: a single query at the end may see everything.
-    """
-    size, total = when.time.shape[1], seen.time.shape[1]
+    """What the time parts add, [layers, B | 1, H, T, S + T]; None where they add nothing."""
     found: Tensor | None = None
     for part in times:
         more = part.bias(when, seen, dtype)
         if more is not None:
             found = more if found is None else found + more
+    return found
+
+
+def causal_mask(when: When, seen: When, dtype: torch.dtype) -> Tensor | None:
+    """−inf at what follows a query, [T, S + T]; None for a single query, which may see everything."""
+    size, total = when.time.shape[1], seen.time.shape[1]
     if size == 1:
-        return found
+        return None
     mask = torch.full((size, total), -torch.inf, dtype=dtype, device=when.time.device)
-    mask = mask.triu(total - size + 1)
-    return mask if found is None else found + mask
+    return mask.triu_(total - size + 1)
+
+
+def logits_bias(bias: Tensor | None, mask: Tensor | None, layer: int, last: bool) -> Tensor | None:
+    """What one layer adds to its logits [B, H, T, S + T], with `last` to those of the last query."""
+    found = None if bias is None else bias[layer]
+    if last:
+        return None if found is None else found[..., -1:, :]
+    if found is None or mask is None:
+        return mask if found is None else found
+    return found + mask
 
 
 class Attention(Mixer[AttentionState]):
@@ -155,7 +170,7 @@ class Attention(Mixer[AttentionState]):
         self.blocks = nn.ModuleList(
             Block(dim, heads, width, dropout, kernel) for _ in range(blocks)
         )
-        self.norm = nn.LayerNorm(dim)
+        self.norm = LayerNorm(dim)
 
     def forward(self, x: Tensor, when: When, times: Sequence[TimePart]) -> Tensor:
         return self.run(x, when, times, None)[0]
@@ -191,11 +206,12 @@ class Attention(Mixer[AttentionState]):
         """Through all blocks; with `last` the outputs [B, 1, D] are the last event's alone."""
         seen = when if state is None else joined(state.when, when)
         bias = attention_bias(when, seen, times, x.dtype)
+        mask = causal_mask(when, seen, x.dtype)
         layers = []
         for layer, block in enumerate(self.blocks):
             past = block.empty(x) if state is None else state.layers[layer]  # type: ignore[operator]
-            added = bias if bias is None or bias.ndim < 5 else bias[layer]
             only = last and layer == len(self.blocks) - 1
+            added = logits_bias(bias, mask, layer, only)
             x, after = block(x, past, added, when, times, only)
             layers.append(after)
         return self.norm(x), AttentionState(tuple(layers), seen)

@@ -12,14 +12,15 @@ from torch.func import functional_call
 from habitus.model.batch import Batch
 from habitus.model.embed import ItemInput, ItemTable
 from habitus.model.seams import Head, Mixer, TimePart, When
+from habitus.model.trend import Trend
 
 
 def when(batch: Batch, first: int = 0) -> When:
     """Positions and moments of a batch whose first event is event number `first` of its history."""
-    steps = torch.arange(batch.item.shape[1], device=batch.item.device)
+    position = torch.arange(first, first + batch.item.shape[1], device=batch.item.device)
     return When(
-        position=(steps + first).expand_as(batch.item),
-        from_end=batch.lengths[:, None] - 1 - steps,
+        position=position.expand_as(batch.item),
+        from_end=batch.lengths[:, None] + (first - 1) - position,
         time=batch.time,
         query_time=batch.query_time,
         timed=batch.timed,
@@ -36,13 +37,16 @@ class Network(nn.Module):
         times: Sequence[TimePart],
         mix: Mixer[Any],
         head: Head,
+        trend: Trend | None = None,
     ) -> None:
         super().__init__()
         self.items = items
         self.tokens = tokens
         self.times = nn.ModuleList(times)
+        self._parts = tuple(times)  # iterating over a module list costs a step its microseconds
         self.mix = mix
         self.head = head
+        self.trend = trend
 
     @property
     def steps(self) -> bool:
@@ -77,5 +81,5 @@ class Network(nn.Module):
         at = when(batch, first)
         return self.mix.answer(state, self.embed(batch, table, at), at, self._times())
 
-    def _times(self) -> list[TimePart]:
-        return list(self.times)  # type: ignore[arg-type]
+    def _times(self) -> Sequence[TimePart]:
+        return self._parts

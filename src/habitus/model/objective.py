@@ -11,6 +11,7 @@ from torch.nn import functional
 from habitus.model.batch import Targets
 from habitus.model.seams import Negatives
 from habitus.model.softmax import softmax_loss
+from habitus.model.trend import Prior
 
 
 class Everywhere:
@@ -26,9 +27,19 @@ class Softmax(Everywhere):
         """Nothing to learn from the training counts."""
 
     def loss(
-        self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        generator: torch.Generator,
+        prior: Prior | None = None,
     ) -> Tensor:
-        total = softmax_loss(query, table, targets.item, targets.weight)
+        parts = [(slice(None), None)] if prior is None else _by_moment(prior)
+        total = query.new_zeros((), dtype=torch.float32)
+        for rows, known in parts:
+            total = total + softmax_loss(
+                query[rows], table, targets.item[rows], targets.weight[rows], known
+            )
         return total / targets.weight.sum()
 
 
@@ -46,12 +57,17 @@ class Binary(Sampled):
     """Binary cross-entropy with sampled negatives, a fresh draw for each target (SASRec)."""
 
     def loss(
-        self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        generator: torch.Generator,
+        prior: Prior | None = None,
     ) -> Tensor:
         query = query.float()
-        positive = (query * table[targets.item]).sum(-1)
+        positive = (query * table[targets.item]).sum(-1) + _added(prior, targets.item)
         ids, _ = self.negatives.draw(len(query), generator)
-        negative = torch.einsum("md,mnd->mn", query, table[ids])
+        negative = torch.einsum("md,mnd->mn", query, table[ids]) + _added(prior, ids)
         negative = negative.masked_fill(ids == targets.item[:, None], -torch.inf)
         return weighted_mean(binary_loss(positive, negative), targets)
 
@@ -72,10 +88,16 @@ class GeneralisedBinary(Everywhere):
         self.beta = alpha * (self.calibration * (1 - 1 / alpha) + 1 / alpha)
 
     def loss(
-        self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        generator: torch.Generator,
+        prior: Prior | None = None,
     ) -> Tensor:
-        positive = (query.float() * table[targets.item]).sum(-1)
-        _, _, negative = shared_scores(self.negatives, query, table, targets, generator)
+        positive = (query.float() * table[targets.item]).sum(-1) + _added(prior, targets.item)
+        ids, _, negative = shared_scores(self.negatives, query, table, targets, generator)
+        negative = negative + _added(prior, ids[targets.row])
         return weighted_mean(binary_loss(positive, negative, self.beta), targets)
 
 
@@ -84,14 +106,30 @@ class SampledSoftmax(Sampled):
     corrected by how likely each was to be drawn (Bengio & Senécal 2008)."""
 
     def loss(
-        self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        generator: torch.Generator,
+        prior: Prior | None = None,
     ) -> Tensor:
-        positive = (query.float() * table[targets.item]).sum(-1)
-        _, log_q, negative = shared_scores(self.negatives, query, table, targets, generator)
+        positive = (query.float() * table[targets.item]).sum(-1) + _added(prior, targets.item)
+        ids, log_q, negative = shared_scores(self.negatives, query, table, targets, generator)
         positive = positive - self.negatives.log_q(targets.item)
-        negative = negative - log_q[targets.row]
+        negative = negative + _added(prior, ids[targets.row]) - log_q[targets.row]
         each = torch.logsumexp(torch.cat((positive[:, None], negative), 1), 1) - positive
         return weighted_mean(each, targets)
+
+
+def _added(prior: Prior | None, ids: Tensor) -> Tensor | float:
+    return 0.0 if prior is None else prior.at(ids)
+
+
+def _by_moment(prior: Prior) -> list[tuple[Tensor, Prior | None]]:
+    """The questions with and those without a known moment: the latter need no prior worked out."""
+    known = prior.moment >= 0
+    parts = ((torch.nonzero(~known)[:, 0], None), (torch.nonzero(known)[:, 0], prior))
+    return [(rows, each and each.take(rows)) for rows, each in parts if len(rows)]
 
 
 def binary_loss(positive: Tensor, negative: Tensor, beta: float = 1.0) -> Tensor:

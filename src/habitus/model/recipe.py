@@ -116,6 +116,12 @@ class PopularNegatives(Section):
 Negatives = Annotated[UniformNegatives | PopularNegatives, Field(discriminator="kind")]
 
 
+class TrendSection(Section):
+    """Days of the windows that trends are counted over."""
+
+    windows: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = (7,)
+
+
 class SoftmaxObjective(Section):
     kind: Literal["softmax"]
 
@@ -139,7 +145,9 @@ class SampledSoftmaxObjective(Section):
 class Training(Section):
     """How the weights are found. `tokens`: padded events a step; `least_steps`: small data is gone
     through more than `epochs` times, until so many; `hide_time`: the share of windows whose times
-    are hidden, so that the model also answers where `now` is not known."""
+    are hidden, so that the model also answers where `now` is not known; `return_share`: the least
+    share of the loss that goes to targets whose user had been away for over half an hour (where
+    times are shown): such are the moments at which a product asks, and few of the events."""
 
     learning_rate: Positive
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
@@ -150,6 +158,7 @@ class Training(Section):
     warmup: Share = 0.02
     final_rate: Share = 0.05
     hide_time: Annotated[float, Field(ge=0, le=1)] = 0.0
+    return_share: Share = 0.0
 
 
 SPARSE_BELOW = 50.0  # training events an item, on average
@@ -177,6 +186,7 @@ class Recipe(Section):
     ] = ()
     mix: Annotated[AttentionMix | GruMix, Field(discriminator="kind")]
     head: Annotated[DotHead | CosineHead, Field(discriminator="kind")]
+    trend: TrendSection | None = None
     objective: Annotated[
         SoftmaxObjective | BinaryObjective | GeneralisedBinaryObjective | SampledSoftmaxObjective,
         Field(discriminator="kind"),
@@ -187,7 +197,7 @@ class Recipe(Section):
     @property
     def reads_time(self) -> bool:
         """Whether its models answer otherwise when they know the times and `now`."""
-        return any(part.reads_clock for part in self.time)
+        return self.trend is not None or any(part.reads_clock for part in self.time)
 
     def resolved(self, events_per_item: float) -> Recipe:
         """The recipe as it is trained on data of this density; nothing is left to decide."""

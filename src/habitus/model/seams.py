@@ -9,12 +9,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from habitus.model.batch import Targets
+from habitus.model.trend import Prior
 
 State = TypeVar("State")
 
@@ -35,6 +37,16 @@ class When:
     time: Tensor
     query_time: Tensor
     timed: Tensor
+
+    @cached_property
+    def known(self) -> dict[object, Any]:
+        """What parts worked out of these tokens and need again, in the next layer: part → value."""
+        return {}
+
+    @cached_property
+    def all_timed(self) -> bool:
+        """Whether no row hides its times."""
+        return bool(self.timed.all())
 
     def __getitem__(self, steps: slice) -> When:
         """Some of the T tokens."""
@@ -161,10 +173,16 @@ class Objective(Protocol):
         """`counts` int64 [N + 1]: how often training names each item. Comes before any loss."""
 
     def loss(
-        self, query: Tensor, table: Tensor, targets: Targets, generator: torch.Generator
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        generator: torch.Generator,
+        prior: Prior | None = None,
     ) -> Tensor:
         """The mean over targets, weighted by `targets.weight`: a scalar.
 
-        query [M, D] and table [N + 1, D] are such that their product is the score; targets sit at
-        (row, slot) of the batch, no two at one place.
+        query [M, D] and table [N + 1, D] are such that their product, plus the `prior` of the M
+        questions where there is one, is the score; targets sit at (row, slot) of the batch, no two
+        at one place.
         """

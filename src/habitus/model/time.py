@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from habitus.model.layers import Linear, plus_product
 from habitus.model.seams import TimePart, When
 from habitus.types import DAY, SECOND
 
@@ -42,11 +43,18 @@ class Rotary(TimePart):
         self.register_buffer("rates", base ** (-torch.arange(half) / half), persistent=False)
 
     def turn(self, x: Tensor, when: When) -> Tensor:
+        turns = when.known.get(self)  # every layer turns by the same angles
+        if turns is None or turns[0].dtype != x.dtype:
+            turns = when.known[self] = self._turns(when, x.dtype)
+        cos, sin = turns
+        return plus_product(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
+
+    def _turns(self, when: When, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+        """The factors [B, 1, T, D / H] of a channel itself and of the one that it is turned with."""
         rates: Tensor = self.get_buffer("rates")
         angle = when.position[:, None, :, None] * rates
-        cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
-        first, second = x.chunk(2, -1)
-        return torch.cat((first * cos - second * sin, first * sin + second * cos), -1)
+        cos, sin = angle.cos().to(dtype), angle.sin().to(dtype)
+        return torch.cat((cos, cos), -1), torch.cat((-sin, sin), -1)
 
 
 def log_bucket(gap: Tensor, buckets: int) -> Tensor:
@@ -54,8 +62,14 @@ def log_bucket(gap: Tensor, buckets: int) -> Tensor:
 
     Read off the bits of a float32, exponent and two places of the mantissa: no logarithm is taken.
     """
-    seconds = 1 + gap.clamp_min(0).float() / SECOND
-    return ((seconds.view(torch.int32) >> 21) - (127 << 2)).clamp_(0, buckets - 1).long()
+    seconds = gap.float().clamp_min_(0).div_(SECOND).add_(1)
+    place = seconds.view(torch.int32).bitwise_right_shift_(21).sub_(127 << 2)
+    return place.clamp_(max=buckets - 1).long()
+
+
+def shown(found: Tensor, when: When) -> Tensor:
+    """`found` [B, T, D] where times are known, zero in the rows that hide them."""
+    return found if when.all_timed else found * when.timed[:, None, None]
 
 
 class Gaps(TimePart):
@@ -68,7 +82,7 @@ class Gaps(TimePart):
 
     def add(self, when: When) -> Tensor:
         bucket = log_bucket(when.query_time - when.time, self.buckets)
-        return functional.embedding(bucket, self.table) * when.timed[:, None, None]
+        return shown(functional.embedding(bucket, self.table), when)
 
 
 class Calendar(TimePart):
@@ -80,14 +94,14 @@ class Calendar(TimePart):
         rates = 2 * math.pi * torch.arange(1, harmonics + 1) / periods[:, None]
         self.register_buffer("periods", periods, persistent=False)
         self.register_buffer("rates", rates, persistent=False)
-        self.linear = nn.Linear(4 * harmonics, dim, bias=False)
+        self.linear = Linear(4 * harmonics, dim, bias=False)
         nn.init.normal_(self.linear.weight, std=0.02)
 
     def add(self, when: When) -> Tensor:
         into = (when.query_time[..., None] % self.get_buffer("periods")).float()
         phase = (into[..., None] * self.get_buffer("rates")).flatten(-2)
         found: Tensor = self.linear(torch.cat((phase.sin(), phase.cos()), -1))
-        return found * when.timed[:, None, None]
+        return shown(found, when)
 
 
 class ElapsedBias(TimePart):
@@ -100,31 +114,36 @@ class ElapsedBias(TimePart):
         self.table = nn.Parameter(torch.zeros(layers, heads, buckets))
 
     def bias(self, queries: When, keys: When, dtype: torch.dtype) -> Tensor | None:
-        if not bool(queries.timed.any()):
+        if not queries.all_timed and not bool(queries.timed.any()):
             return None
         gap = queries.query_time[:, :, None] - keys.time[:, None, :]
-        bucket = log_bucket(gap, self.buckets)
-        bucket = torch.where(queries.timed[:, None, None], bucket, self.buckets)
-        hidden = self.table.new_zeros(*self.table.shape[:2], 1)
-        found: Tensor = _LookUp.apply(  # type: ignore[no-untyped-call]
-            torch.cat((self.table, hidden), 2), bucket, dtype
-        )
+        bucket, table = log_bucket(gap, self.buckets), self.table
+        if not queries.all_timed:
+            bucket = torch.where(queries.timed[:, None, None], bucket, self.buckets)
+            table = torch.cat((table, table.new_zeros(*table.shape[:2], 1)), 2)  # type: ignore[assignment]
+        if not torch.is_grad_enabled():
+            return look_up(table, bucket, dtype)
+        found: Tensor = _LookUp.apply(table, bucket, dtype)  # type: ignore[no-untyped-call]
         return found
 
 
+def look_up(table: Tensor, bucket: Tensor, dtype: torch.dtype) -> Tensor:
+    """table [L, H, K] at bucket [B, Q, S] → [L, B, H, Q, S] in `dtype`."""
+    layers, heads, _ = table.shape
+    batch, rows, columns = bucket.shape
+    found = table.to(dtype).flatten(0, 1).index_select(1, bucket.flatten())
+    return found.view(layers, heads, batch, rows, columns).transpose(1, 2)
+
+
 class _LookUp(torch.autograd.Function):
-    """table [L, H, K] at bucket [B, Q, S] → [L, B, H, Q, S] in `dtype`. The gradient is a weighted
-    count per bucket, many times faster than torch's own scatter on a CPU."""
+    """`look_up` with a gradient that is a weighted count per bucket, many times faster than torch's
+    own scatter on a CPU."""
 
     @staticmethod
     def forward(ctx: Any, table: Tensor, bucket: Tensor, dtype: torch.dtype) -> Tensor:
         ctx.save_for_backward(bucket)
         ctx.shape = table.shape
-        layers, heads, _ = table.shape
-        batch, rows, columns = bucket.shape
-        narrow = table.to(dtype)
-        found = narrow.flatten(0, 1).index_select(1, bucket.flatten())
-        return found.view(layers, heads, batch, rows, columns).transpose(1, 2)
+        return look_up(table, bucket, dtype)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:

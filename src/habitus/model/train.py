@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +13,10 @@ import torch
 from torch import Tensor
 
 from habitus.events.catalogue import Catalogue
+from habitus.events.daily import DailyCounts
 from habitus.events.histories import Histories
 from habitus.model import checkpoint
-from habitus.model.batch import shifted
+from habitus.model.batch import Batch, Targets, shifted
 from habitus.model.build import (
     build_network,
     build_objective,
@@ -24,10 +24,13 @@ from habitus.model.build import (
     value_scales,
 )
 from habitus.model.content import fit_content
+from habitus.model.machine import best_device, in_bf16, threads
 from habitus.model.network import Network
 from habitus.model.recipe import ContentItems, Recipe
+from habitus.model.returns import return_weight, weighted
 from habitus.model.seams import Objective
 from habitus.model.trained import Origin, TrainedModel
+from habitus.model.trend import Prior
 from habitus.model.windows import batches
 from habitus.types import HabitusError, Progress, silent
 
@@ -83,7 +86,7 @@ def train(
     Raises HabitusError where there is nothing to learn from.
     """
     options = options or RunOptions()
-    with _threads(options.threads):
+    with threads(options.threads):
         return _Training(recipe, histories, catalogue, judge, options, progress).run()
 
 
@@ -106,11 +109,13 @@ class _Training:
         self.plan = self.recipe.training
         an_epoch = max(self.total / self.plan.tokens, 1)  # steps, were there no padding
         self.epochs = max(self.plan.epochs, math.ceil(self.plan.least_steps / an_epoch))
-        self.device = torch.device(options.device or _best_device())
-        self.dtype = torch.bfloat16 if _narrow(options, self.device) else torch.float32
+        self.device = torch.device(options.device or best_device())
+        self.dtype = torch.bfloat16 if in_bf16(options.narrow, self.device) else torch.float32
         torch.manual_seed(options.seed)
         self.origin, self.network = self._build()
         self.answers = self._answers()
+        self.daily = self._daily()
+        self.return_weight = return_weight(self.histories, self.plan.return_share)
         self.objective = self._objective()
         self.optimiser = _optimiser(self.network, self.recipe)
         self.run_state = Run()
@@ -183,6 +188,7 @@ class _Training:
             return 0.0, 0
         if self.plan.hide_time:
             batch = batch.hide_time(torch.rand(len(batch.item)) < self.plan.hide_time)
+        targets = weighted(batch, targets, self.return_weight)
         batch, targets = batch.to(self.device), targets.to(self.device)
         if self.answers is not None:
             targets = replace(targets, item=torch.searchsorted(self.answers, targets.item))
@@ -190,13 +196,23 @@ class _Training:
             group["lr"] = self.plan.learning_rate * self._rate()
         table = self.network.items()
         states = self.network.encode(batch, table, self.dtype)
-        query = self.network.head.queries(states[targets.row, targets.slot]).to(self.dtype)
-        answers = table if self.answers is None else table[self.answers]
-        loss = self.objective.loss(query, self.network.head.keys(answers), targets, generator)
+        asked = states[targets.row, targets.slot]
+        query = self.network.head.queries(asked).to(self.dtype)
+        keys = self.network.head.keys(table if self.answers is None else table[self.answers])
+        prior = self._prior(asked, batch, targets)
+        loss = self.objective.loss(query, keys, targets, generator, prior)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
         return float(loss.item()), len(targets.item)
+
+    def _prior(self, asked: Tensor, batch: Batch, targets: Targets) -> Prior | None:
+        """What the moments of the targets add to their scores."""
+        trend = self.network.trend
+        if trend is None or self.daily is None or not bool(batch.timed.any()):
+            return None
+        now = batch.query_time[targets.row, targets.slot]
+        return trend.prior(asked, now, batch.timed[targets.row], self.daily)
 
     def _rate(self) -> float:
         """Linear warm-up, then half a cosine down to `final_rate`, over epochs or minutes."""
@@ -277,6 +293,7 @@ class _Training:
             counts=self.counts,
             types=tuple(kind.name for kind in self.histories.types),
             content=content,
+            daily=self._counted_by_day(),
         )
         network = build_network(
             self.recipe,
@@ -287,6 +304,11 @@ class _Training:
         ).to(self.device)
         return origin, network
 
+    def _counted_by_day(self) -> DailyCounts | None:
+        if self.recipe.trend is None or self.histories.ordinal:
+            return None
+        return DailyCounts.of(self.histories, len(self.catalogue))
+
     def _answers(self) -> Tensor | None:
         """The rows that a loss may compare with, padding first: items that training names. An item
         that it does not name would only be pushed down, and could not be scored by its content."""
@@ -294,6 +316,13 @@ class _Training:
         if len(rows) == len(self.counts) - 1:
             return None
         return torch.from_numpy(np.concatenate(([0], rows))).to(self.device)
+
+    def _daily(self) -> DailyCounts | None:
+        """The trends of the items that a loss may compare with."""
+        daily = self.origin.daily
+        if daily is None or self.answers is None:
+            return daily
+        return daily.for_rows(self.answers.cpu().numpy())
 
     def _objective(self) -> Objective:
         objective = build_objective(self.recipe)
@@ -338,26 +367,3 @@ def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW(
         groups, lr=recipe.training.learning_rate, betas=(0.9, 0.98), fused=True
     )
-
-
-def _best_device() -> str:
-    return "cuda" if torch.cuda.is_available() else "cpu"
-
-
-def _narrow(options: RunOptions, device: torch.device) -> bool:
-    if options.narrow is not None:
-        return options.narrow
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-
-
-@contextmanager
-def _threads(count: int | None) -> Iterator[None]:
-    before = torch.get_num_threads()
-    if count is not None:
-        torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from habitus.events.catalogue import Catalogue
+from habitus.events.daily import DailyCounts
 from habitus.events.histories import Histories
 from habitus.model import folder as model_folder
-from habitus.model.batch import Batch, collate
+from habitus.model.batch import Batch, collate, collate_one
 from habitus.model.build import build_network
 from habitus.model.content import Content
 from habitus.model.network import Network
 from habitus.model.recipe import Recipe
+from habitus.model.trend import AttachedTrend
 
 Scores = NDArray[np.float32]
 SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
@@ -32,13 +34,15 @@ STRIDE = 8  # the window of a stepping model moves on by an eighth of its length
 class Origin:
     """What a model was trained on: the rows of its id vectors, its event types, its vectoriser.
 
-    item_ids [N + 1]; counts int64 [N + 1]: positive training events of each item
+    item_ids [N + 1]; counts int64 [N + 1]: positive training events of each item, `daily` the same
+    by day where the recipe reads trends
     """
 
     item_ids: tuple[str, ...]
     counts: NDArray[np.int64]
     types: tuple[str, ...]
     content: Content | None
+    daily: DailyCounts | None = None
 
 
 @dataclass(eq=False)
@@ -75,7 +79,7 @@ class TrainedModel:
         self.precision = precision
         network.eval()
         self._types: dict[tuple[str, ...], NDArray[np.int16]] = {}
-        self._table, self._scorable, self._popularity = self._attached()
+        self._table, self._scorable, self._popularity, self._trend = self._attached()
         with torch.no_grad():
             self._keys = network.head.keys(self._table)
 
@@ -94,6 +98,8 @@ class TrainedModel:
         windows, _ = self._window(histories)
         states = self._states(windows, now)
         scores = self.network.head.queries(states) @ self._keys.t()
+        if self._trend is not None and now is not None:
+            scores += self._trend.added(states, now)
         scores[torch.from_numpy(windows.lengths == 0)] = self._popularity
         scores[:, ~self._scorable] = -torch.inf
         found: Scores = scores.cpu().numpy()
@@ -108,6 +114,8 @@ class TrainedModel:
     def advance(self, state: UserState, new_events: Histories) -> UserState:
         """A new state after more events; it answers exactly as `state` of the longer history."""
         readable = self._readable(new_events)
+        if readable.events == 1:
+            return self._advanced(state, readable)
         for at in range(readable.events):
             one = readable.slice(np.zeros(1, np.int64), np.array([at]), np.array([at + 1]))
             state = self._advanced(state, one)
@@ -117,11 +125,34 @@ class TrainedModel:
     def score_state(self, state: UserState, now: int | None) -> Scores:
         """Scores [N + 1] of the whole catalogue for one user at `now`."""
         if state.history.events:
-            scores = self._keys @ self.network.head.queries(self._last(state, now))[0]
+            last = self._last(state, now)
+            scores = self._keys @ self.network.head.queries(last)[0]
+            if self._trend is not None and now is not None:
+                scores += self._trend.added(last, np.array([now]))[0]
         else:
             scores = self._popularity
         found: Scores = scores.masked_fill(~self._scorable, -torch.inf).cpu().numpy()
         return found
+
+    @torch.inference_mode()
+    def score_states(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Scores:
+        """What `score_state` gives for each of several users, [U, N + 1], in one matrix product."""
+        found = self._popularity.expand(len(states), -1).clone()
+        some = [at for at, state in enumerate(states) if state.history.events]
+        if some:
+            moments = None if now is None else now[some]
+            last = torch.cat(
+                [
+                    self._last(states[at], None if moments is None else int(moments[place]))
+                    for place, at in enumerate(some)
+                ]
+            )
+            scores = self.network.head.queries(last) @ self._keys.t()
+            if self._trend is not None and moments is not None:
+                scores += self._trend.added(last, moments)
+            found[some] = scores
+        scored: Scores = found.masked_fill_(~self._scorable, -torch.inf).cpu().numpy()
+        return scored
 
     @torch.inference_mode()
     def similar(self, row: int) -> Scores:
@@ -140,7 +171,7 @@ class TrainedModel:
         """A model from its folder, attached to `catalogue` (None: the items it was trained on, by
         id alone). HabitusError where a file is missing or was written by an unknown version."""
         found = model_folder.load(folder)
-        origin = Origin(found.item_ids, found.counts, found.types, found.content)
+        origin = Origin(found.item_ids, found.counts, found.types, found.content, found.daily)
         own = Catalogue.of_ids(origin.item_ids[1:])
         content = origin.content
         network = build_network(
@@ -158,8 +189,9 @@ class TrainedModel:
         return {**self.report, "items": int((self.origin.counts > 0).sum()), "versions": versions}
 
     @torch.no_grad()
-    def _attached(self) -> tuple[Tensor, Tensor, Tensor]:
-        """The catalogue's item vectors [N + 1, D], which of them can be scored, their log-counts."""
+    def _attached(self) -> tuple[Tensor, Tensor, Tensor, AttachedTrend | None]:
+        """The catalogue's item vectors [N + 1, D], which of them can be scored, their log-counts,
+        and their trend."""
         index = {item_id: row for row, item_id in enumerate(self.origin.item_ids) if row}
         rows = [index.get(item_id, 0) for item_id in self.catalogue.item_ids]
         place = torch.tensor(rows, device=self.network.items.ids.device)
@@ -167,8 +199,11 @@ class TrainedModel:
         features = None
         if self.origin.content is not None:
             features = self.origin.content.features(self.catalogue)
+        trend = None
+        if self.network.trend is not None and self.origin.daily is not None:
+            trend = AttachedTrend(self.network.trend, self.origin.daily.for_rows(np.array(rows)))
         table, described = self.network.items.vectors_for(place, counts > 0, features)
-        return table, (counts > 0) | described, counts.float().log1p()
+        return table, (counts > 0) | described, counts.float().log1p(), trend
 
     def _readable(self, histories: Histories) -> Histories:
         """Only events that name an item this catalogue has, with event types as training numbered them."""
@@ -225,12 +260,11 @@ class TrainedModel:
 
     def _last(self, state: UserState, now: int | None) -> Tensor:
         """The state [1, D] at the last event, for the question asked at `now`."""
-        moment = None if now is None else np.array([now])
         hidden = now is None and not state.history.ordinal
         if not self.network.steps or hidden or state.model is not self:
+            moment = None if now is None else np.array([now])
             return self._encode(collate(state.history, moment).to(self._table.device))
-        waiting = state.history.last(state.history.events - state.mixed_events)
-        batch = collate(waiting, moment).to(self._table.device)
+        batch = collate_one(state.history, state.mixed_events, now).to(self._table.device)
         answer, mixed = self.network.answer(state.mixed, batch, self._table, state.mixed_events)
         state.mixed, state.mixed_events = mixed, state.history.events - 1
         return answer

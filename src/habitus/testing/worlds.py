@@ -37,6 +37,7 @@ __all__ = [
     "shop",
     "shuffled",
     "timed",
+    "trending",
 ]
 
 HOUR = 3_600 * SECOND
@@ -185,6 +186,40 @@ def hourly(
         return scores
 
     drawn = draw_in_group(group, part_of(times), rng)
+    return World(histories_of(drawn, times), plain_catalogue(items), Oracle(rule), {"group": group})
+
+
+def trending(
+    users: int = 600, items: int = 160, length: int = 2, seed: int = 0, groups: int = 8
+) -> World:
+    """Fashion decides: who comes back takes what is in fashion, which nobody's own past tells.
+
+    Half of the items are evergreen: everybody begins with any of them, and takes one after each item in
+    fashion. The others are in `groups`, each in fashion for ten days and never again. Gaps are 2–6 days.
+    Items come back: evaluate it with seen = "keep".
+    `truth["group"]` [N + 1] is the fashion (0 … groups − 1) of an item; −1 = evergreen, or padding.
+    """
+    rng = np.random.default_rng(seed)
+    half = items // 2
+    group = np.concatenate((equal_groups(half, groups, rng), np.full(items - half, -1)))
+    gaps = rng.integers(2 * 86_400, 6 * 86_400, (users, length)) * SECOND
+    times = START + rng.integers(10 * groups * 86_400, size=(users, 1)) * SECOND
+    times = times + np.cumsum(gaps, axis=1)
+
+    def fashion(moment: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.minimum((moment - START) // (10 * DAY), groups - 1)
+
+    def rule(histories: Histories, now: NDArray[np.int64] | None) -> NDArray[np.float64]:
+        if now is None:
+            return np.zeros((len(histories), items + 1))
+        returns = group[last_items(histories)] < 0
+        wanted = np.where(returns, fashion(now), -1)
+        scores: NDArray[np.float64] = (group == wanted[:, None]).astype(np.float64)
+        return scores
+
+    evergreen = rng.integers(half + 1, items + 1, (users, length))
+    drawn = draw_in_group(group, fashion(times), rng)
+    drawn[:, ::2] = evergreen[:, ::2]
     return World(histories_of(drawn, times), plain_catalogue(items), Oracle(rule), {"group": group})
 
 

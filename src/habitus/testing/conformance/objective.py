@@ -10,6 +10,7 @@ from torch import Tensor
 
 from habitus.model.batch import Targets
 from habitus.model.seams import Objective
+from habitus.model.trend import Prior
 from habitus.testing.conformance.material import DIM, ITEMS, generator, numbers, same
 
 ROWS, SLOTS = 3, 4
@@ -36,8 +37,15 @@ class ObjectiveConformance(ABC):
             weight=1.0 + places % 2,
         )
 
-    def loss(self, query: Tensor, table: Tensor, targets: Targets, seed: int = 0) -> Tensor:
-        return self.fitted().loss(query, table, targets, generator(seed))
+    def loss(
+        self,
+        query: Tensor,
+        table: Tensor,
+        targets: Targets,
+        seed: int = 0,
+        prior: Prior | None = None,
+    ) -> Tensor:
+        return self.fitted().loss(query, table, targets, generator(seed), prior)
 
     def vectors(self) -> tuple[Tensor, Tensor]:
         """Queries [M, D] and a table [N + 1, D] that want gradients; row 0 of the table is zero."""
@@ -49,6 +57,24 @@ class ObjectiveConformance(ABC):
         found = self.loss(*self.vectors(), self.targets())
         assert found.shape == ()
         assert torch.isfinite(found)
+
+    def test_a_prior_is_part_of_the_score(self) -> None:
+        """What a moment adds is worth as much as one more channel of queries and items; where the
+        moment is hidden it is worth nothing."""
+        query, table = self.vectors()
+        gain = numbers(len(query), 1, seed=2).requires_grad_()
+        level = numbers(ITEMS + 1, 1, seed=3)
+        level[0] = 0
+        hidden = torch.arange(len(query)) % 3 == 0
+        moment = torch.where(hidden, -1, 0)
+        channel = gain * ~hidden[:, None]
+        longer = torch.cat((query, channel), 1), torch.cat((table, level), 1)
+        prior = Prior(gain, moment, level.t()[None])
+        found = self.loss(query, table, self.targets(), prior=prior)
+        torch.testing.assert_close(found, self.loss(*longer, self.targets()))
+        (given,) = torch.autograd.grad(found, gain)
+        (wanted,) = torch.autograd.grad(self.loss(*longer, self.targets()), gain)
+        torch.testing.assert_close(given, wanted)
 
     def test_it_says_where_it_asks(self) -> None:
         assert self.make().slots in ("every", "last")
