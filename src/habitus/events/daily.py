@@ -49,14 +49,14 @@ class DailyCounts:
 
     def before(self, days: NDArray[np.int64], window: int) -> NDArray[np.float32]:
         """Counts over the `window` days that end where each of `days` [P] begins, [P, N + 1]."""
-        begin = np.maximum(days - window, 0)
-        sizes = days - begin
-        offsets = np.concatenate(([0], np.cumsum(sizes)))
-        place = np.arange(offsets[-1]) + np.repeat(begin - offsets[:-1], sizes)
-        ones = np.ones(len(place), np.float32)
-        chosen = sparse.csr_matrix((ones, place, offsets), shape=(len(days), self.days))
-        found: NDArray[np.float32] = (chosen @ self.counts).toarray()
-        return found
+        begin = self.counts.indptr[np.maximum(days - window, 0)].astype(np.int64)
+        sizes = self.counts.indptr[days] - begin
+        ends = np.cumsum(sizes)
+        entry = np.arange(ends[-1]) + np.repeat(begin - (ends - sizes), sizes)
+        rows = self.counts.shape[1]
+        cell = self.counts.indices[entry] + np.repeat(np.arange(len(days)) * rows, sizes)
+        found = np.bincount(cell, self.counts.data[entry], len(days) * rows)
+        return found.reshape(len(days), rows).astype(np.float32)
 
     def for_rows(self, place: NDArray[np.int64]) -> DailyCounts:
         """The same for another catalogue, whose row r is row place[r] here (0 = never counted)."""
