@@ -130,14 +130,19 @@ def test_it_stops_when_it_no_longer_improves() -> None:
     assert model.report["budget_limited"] is False
 
 
-def test_judging_takes_at_most_about_a_fifth_of_the_time(clock: Clock) -> None:
+@pytest.mark.parametrize(("minutes", "most"), [(60.0, 10), (None, 30)])
+def test_where_minutes_are_counted_judging_takes_a_fifth_of_them(
+    clock: Clock, minutes: float | None, most: int
+) -> None:
+    """Elsewhere every epoch is looked at, so that a slow machine keeps the same weights."""
+
     def slow(_: TrainedModel) -> float:
         clock.now += 60
         return clock.now
 
-    model = trained(small(epochs=30), slow)
+    model = trained(small(epochs=30), slow, minutes=minutes)
     looks = len(model.report["curve"])
-    assert 2 <= looks < 10
+    assert looks == most if minutes is None else 2 <= looks < most
     assert model.report["curve"][-1]["epoch"] == 30  # the end is always looked at
 
 

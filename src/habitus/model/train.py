@@ -233,13 +233,15 @@ class _Training:
         return minutes is not None and self.run_state.seconds >= 60 * minutes
 
     def _look(self, loss: float) -> None:
-        """Judge the model, unless judging would take more than a fifth of the time."""
+        """Judge the model after each epoch. Where minutes are counted, judging takes at most about a
+        fifth of the time; elsewhere no clock decides what is kept."""
         run = self.run_state
         since = run.seconds - self.looked_at
         if self.judge is None:
             self._keep()
             return
-        if run.looks and not run.stopped and since < 4 * self.validation_seconds:
+        hurried = self.options.minutes is not None and since < 4 * self.validation_seconds
+        if run.looks and not run.stopped and hurried:
             return
         began = time.perf_counter()
         score = self.judge(self._model(self.dtype))
