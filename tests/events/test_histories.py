@@ -1,11 +1,13 @@
 """Ragged histories against plain Python lists."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habitus.events.histories import PADDING_TYPE, Histories, from_lists
+from habitus.events.histories import PADDING_TYPE, Histories, from_lists, joined
 from habitus.types import EventType, Role
 
 TYPES = (
@@ -89,6 +91,20 @@ def test_where_filters_events_and_keeps_users(items: list[list[int]], least: int
     kept = histories.where(histories.item >= least)
     assert lists(kept) == [[item for item in row if item >= least] for row in items]
     same_shape(kept)
+
+
+def test_two_stretches_of_a_history_joined_are_one() -> None:
+    whole = from_lists([[1, 2, 3]], [[10, 20, 30]], TYPES, [[1, 2, 3]])
+    row = np.array([0])
+    first = whole.slice(row, np.array([0]), np.array([2]))
+    second = whole.slice(row, np.array([2]), np.array([3]))
+    both = joined(replace(first, types=TYPES[:3]), second)
+    assert lists(both) == [[1, 2, 3]]
+    assert both.time.tolist() == [10, 20, 30]
+    assert both.type.tolist() == [1, 2, 3]
+    assert both.types == TYPES
+    assert both.offsets.dtype == np.int64
+    same_shape(both)
 
 
 @given(ITEMS, st.integers(1, 4))

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
-from itertools import repeat
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Connection,
     Row,
     Select,
-    Table,
     and_,
     bindparam,
-    func,
     literal_column,
     select,
-    update,
 )
 
 from habitus.events import schema
 from habitus.events.changes import set_change
 from habitus.events.chunk import OPTIONAL, Chunk
 from habitus.events.codes import OWN_SOURCE, blocks, event_id, prefixes
+from habitus.events.counting import Counting
+from habitus.events.driver import driver
+from habitus.events.listed import event_keys, numbers
 from habitus.events.placing import place
 from habitus.events.receipt import Receipt
 from habitus.events.sorting import stable_order
@@ -42,14 +41,17 @@ def append_chunk(connection: Connection, workspace: int, chunk: Chunk, now: int)
 
     `now` (µs) is when they were recorded. Runs inside the caller's write transaction.
     """
-    state = connection.execute(
-        select(schema.workspaces.c.change, schema.workspaces.c.ordinal).where(
-            schema.workspaces.c.code == workspace
-        )
-    ).one()
-    if state.ordinal:
+    return append_parts(connection, workspace, chunk, now, [len(chunk)])[0]
+
+
+def append_parts(
+    connection: Connection, workspace: int, chunk: Chunk, now: int, sizes: Sequence[int]
+) -> list[Receipt]:
+    """`append_chunk` for a chunk of several parts, of these sizes: a receipt for each."""
+    change, ordinal = STATE.once(driver(connection), w=workspace).fetchone()
+    if ordinal:
         place(connection, workspace, chunk)
-    first = _first_number(state.change, chunk)
+    first = _first_number(change, chunk)
     numbers = np.arange(first, first + len(chunk), dtype=np.int64)
     made = chunk.row < 0
     chunk.row[made] = numbers[made]
@@ -57,8 +59,8 @@ def append_chunk(connection: Connection, workspace: int, chunk: Chunk, now: int)
     if claimed == len(chunk):
         _insert_events(connection, workspace, chunk, numbers, now)
         _raise_counts(connection, workspace, chunk, int(numbers[-1]))
-        return Receipt(accepted=len(chunk))
-    return _settle(connection, workspace, chunk, numbers, now, bool(state.ordinal))
+        return [Receipt(accepted=size) for size in sizes]
+    return _settle(connection, workspace, chunk, numbers, now, bool(ordinal), sizes)
 
 
 def _settle(
@@ -68,7 +70,8 @@ def _settle(
     numbers: NDArray[np.int64],
     now: int,
     ordinal: bool,
-) -> Receipt:
+    sizes: Sequence[int],
+) -> list[Receipt]:
     """Some ids were there before: store the new events, compare the others."""
     stored = _stored(connection, workspace, chunk)
     fresh = np.array([row.ingestion for row in stored], np.int64) == numbers
@@ -76,9 +79,12 @@ def _settle(
         new = chunk.pick(fresh)
         _insert_events(connection, workspace, new, numbers[fresh], now)
         _raise_counts(connection, workspace, new, int(numbers[-1]))
-    receipt = Receipt(accepted=int(fresh.sum()))
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    accepted = np.bincount(owner[fresh], minlength=len(sizes)).tolist()
+    receipts = [Receipt(accepted=count) for count in accepted]
     prefix_of = prefixes(connection, workspace)
     for index in np.flatnonzero(~fresh).tolist():
+        receipt = receipts[owner[index]]
         given, before = chunk.content(index), stored[index]
         if before.ingestion >= numbers[0]:  # the same id twice in this very chunk
             known = chunk.content(int(before.ingestion - numbers[0]))
@@ -91,7 +97,7 @@ def _settle(
             receipt.conflict(event_id(chunk.key(index), prefix_of), differing)
         else:
             receipt.duplicates += 1
-    return receipt
+    return receipts
 
 
 def _first_number(change: int, chunk: Chunk) -> int:
@@ -158,34 +164,26 @@ def _stored(connection: Connection, workspace: int, chunk: Chunk) -> list[Row[An
 def _raise_counts(connection: Connection, workspace: int, chunk: Chunk, change: int) -> None:
     """Count the new events of users and items, raise the users' revisions and, where an item
     appears for the first time, the catalogue's."""
+    raw = driver(connection)
     users, user_events = np.unique(chunk.user, return_counts=True)
-    COUNT_USER.many(
-        connection,
-        w=repeat(workspace),
-        c=users.tolist(),
-        added=user_events.tolist(),
-        change=repeat(change),
-    )
+    COUNT_USERS.run(connection, workspace, users.tolist(), user_events.tolist(), change=change)
     items, item_events = np.unique(chunk.item[chunk.item > 0], return_counts=True)
     codes = items.tolist()
-    appear = {"codes": json.dumps(codes), "w": workspace}
-    appears = bool(codes) and bool(connection.scalar(UNLISTED, appear))
-    COUNT_ITEM.many(connection, w=repeat(workspace), c=codes, added=item_events.tolist())
+    listed = json.dumps(codes)
+    appears = bool(codes) and UNLISTED.once(raw, codes=listed, w=workspace).fetchone() is not None
+    if codes:
+        COUNT_ITEMS.run(connection, workspace, codes, item_events.tolist())
     set_change(connection, workspace, change, catalogue=appears)
 
 
 def _look_up() -> Select[Any]:
     ids, log = schema.event_ids, schema.events
-    listed = func.json_each(bindparam("keys")).table_valued("key", "value", name="listed")
-
-    def part(index: int) -> ColumnElement[Any]:
-        return func.json_extract(listed.c.value, literal_column(f"'$[{index}]'"))
-
+    listed = event_keys("keys")
     same_id = and_(
         ids.c.workspace == bindparam("w"),
-        ids.c.source == part(0),
-        ids.c.row == part(1),
-        ids.c.name == part(2),
+        ids.c.source == listed.c.source,
+        ids.c.row == listed.c.row,
+        ids.c.name == listed.c.name,
     )
     same_event = and_(
         log.c.workspace == ids.c.workspace,
@@ -200,17 +198,9 @@ def _look_up() -> Select[Any]:
     )
 
 
-def _counting(table: Table, **also: ColumnElement[Any]) -> Statement:
-    return Statement(
-        update(table)
-        .where(table.c.workspace == bindparam("w"), table.c.code == bindparam("c"))
-        .values(events=table.c.events + bindparam("added", type_=BigInteger), **also)
-    )
-
-
 def _unlisted() -> Select[Any]:
     table = schema.items
-    codes = select(func.json_each(bindparam("codes")).table_valued("value").c.value)
+    codes = select(numbers("codes").c.value)
     return (
         select(literal_column("1"))
         .where(table.c.workspace == bindparam("w"), table.c.code.in_(codes))
@@ -220,6 +210,11 @@ def _unlisted() -> Select[Any]:
 
 
 LOOK_UP = _look_up()
-UNLISTED = _unlisted()
-COUNT_USER = _counting(schema.users, revision=bindparam("change", type_=BigInteger))
-COUNT_ITEM = _counting(schema.items)
+UNLISTED = Statement(_unlisted())
+STATE = Statement(
+    select(schema.workspaces.c.change, schema.workspaces.c.ordinal).where(
+        schema.workspaces.c.code == bindparam("w")
+    )
+)
+COUNT_USERS = Counting(schema.users, revision=bindparam("change", type_=BigInteger))
+COUNT_ITEMS = Counting(schema.items)

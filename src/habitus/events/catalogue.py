@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from habitus.types import HabitusError
 class Attribute:
     """One attribute of all items, ragged: item row r has codes[offsets[r]:offsets[r + 1]].
 
-    `values[c]` is the text of code c. Row 0 (padding) has no codes.
+    `values[c]` is the text of code c; they are sorted. Row 0 (padding) has no codes.
     """
 
     values: tuple[str, ...]
@@ -32,7 +31,7 @@ class Catalogue:
     item_ids: tuple[str, ...]  # [N + 1], item_ids[0] == ""
     text: tuple[str, ...]  # [N + 1]
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
-    numbers: Mapping[str, NDArray[np.float32]] = field(
+    numbers: Mapping[str, NDArray[np.float64]] = field(
         default_factory=dict
     )  # [N + 1], NaN = absent
     available: NDArray[np.bool_] = field(default_factory=lambda: np.ones(1, bool))  # [N + 1]
@@ -78,8 +77,8 @@ def attribute_column(per_row: Sequence[Sequence[str]]) -> Attribute:
     """Build an `Attribute` from the values of each row (row 0 first, and empty)."""
     lengths = np.fromiter((len(values) for values in per_row), np.int64, len(per_row))
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    flat: NDArray[Any] = np.array([value for values in per_row for value in values], dtype=object)
-    if not len(flat):
-        return Attribute((), offsets, np.empty(0, np.int32))
-    values, codes = np.unique(flat.astype(str), return_inverse=True)
-    return Attribute(tuple(str(value) for value in values), offsets, codes.astype(np.int32))
+    flat = [value for values in per_row for value in values]
+    values = sorted(set(flat))
+    place = {value: code for code, value in enumerate(values)}
+    codes = np.fromiter(map(place.__getitem__, flat), np.int32, len(flat))
+    return Attribute(tuple(values), offsets, codes)

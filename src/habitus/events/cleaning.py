@@ -89,7 +89,9 @@ class Cleaner:
         if verdict.why:
             table, lines = table.filter(pa.array(verdict.good)), lines[verdict.good]
         bad = [
-            RejectedRow(int(block.lines[row]), reason, block.raw(row), detail)
+            RejectedRow(
+                int(block.lines[row]), reason, block.raw(row), detail, made["user_id"][row].as_py()
+            )
             for row, (reason, detail) in sorted(verdict.why.items())
         ]
         return table, lines, block.broken + bad
@@ -149,9 +151,11 @@ def read_needed_ids(column: pa.Array, verdict: Verdict, name: str) -> pa.Array:
     return ids
 
 
-def read_text(column: pa.Array, _verdict: Verdict, name: str) -> pa.Array:
-    """Free text; empty = null."""
+def read_text(column: pa.Array, verdict: Verdict, name: str) -> pa.Array:
+    """Free text without NUL; empty = null."""
     text = as_text(column, name)
+    if pc.any(pc.match_substring(text, "\x00")).as_py():
+        verdict.reject(_mask(pc.match_substring(text, "\x00")), f"{name} holds a control character")
     return pc.if_else(pc.equal(text, ""), NO_TEXT, text)
 
 

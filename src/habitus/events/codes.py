@@ -6,12 +6,15 @@ import json
 import re
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, func, literal_column, select, update
 
 from habitus.events import schema
-from habitus.events.statement import Column, insert_rows
+from habitus.events.driver import driver
+from habitus.events.listed import texts as listed_texts
+from habitus.events.statement import Column, Statement, insert_rows
 from habitus.types import Role
 
 TEXT_SOURCE = 0  # ids that are plain texts
@@ -52,15 +55,19 @@ def find(
     connection: Connection, table: Table, workspace: int, texts: Collection[str]
 ) -> dict[str, int]:
     """The codes of those texts that have one."""
-    key = table.c[KEY_COLUMN[table.name]]
-    listed = select(func.json_each(bindparam("texts")).table_valued("value").c.value)
-    query = select(key, table.c.code).where(table.c.workspace == workspace, key.in_(listed))
-    query = query.with_hint(table, by_text(table), "sqlite")
+    raw, statement = driver(connection), _finding(table)
     found: dict[str, int] = {}
     for block in blocks(list(texts), BLOCK):
-        rows = connection.execute(query, {"texts": json.dumps(block)})
-        found.update((text, code) for text, code in rows)
+        found.update(statement.once(raw, w=workspace, texts=json.dumps(block)).fetchall())
     return found
+
+
+@cache
+def _finding(table: Table) -> Statement:
+    key = table.c[KEY_COLUMN[table.name]]
+    listed = select(listed_texts("texts").c.value)
+    query = select(key, table.c.code).where(table.c.workspace == bindparam("w"), key.in_(listed))
+    return Statement(query.with_hint(table, by_text(table), "sqlite"))
 
 
 def find_or_make(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, false, or_, select, update
 
 from habitus.events import schema
 from habitus.events.catalogue import Catalogue, attribute_column
@@ -105,6 +105,15 @@ def items(connection: Connection, workspace: int) -> list[Item]:
     ]
 
 
+def unavailable(connection: Connection, workspace: int) -> list[str]:
+    """The ids of the items that may not be recommended."""
+    table = schema.items
+    query = select(table.c.item_id).where(
+        table.c.workspace == workspace, table.c.available == false()
+    )
+    return list(connection.scalars(query))
+
+
 def users(connection: Connection, workspace: int) -> list[User]:
     """Every user put or with an event, in order of user_id."""
     table = schema.users
@@ -143,8 +152,8 @@ def _values(item: Item, name: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value
 
 
-def _number_column(listed: Sequence[Item], name: str) -> NDArray[np.float32]:
-    return np.array([np.nan, *(item.numbers.get(name, np.nan) for item in listed)], np.float32)
+def _number_column(listed: Sequence[Item], name: str) -> NDArray[np.float64]:
+    return np.array([np.nan, *(item.numbers.get(name, np.nan) for item in listed)], np.float64)
 
 
 def _change(connection: Connection, workspace: int) -> int:

@@ -82,15 +82,26 @@ def import_users(
     options: EntityOptions | None = None,
     progress: Progress = silent,
 ) -> ImportSummary:
-    """Add or replace users from tables with a column `user_id`; other columns are attributes."""
+    """Add or replace users from tables with a column `user_id`; other columns are attributes.
+
+    Users who were forgotten are left out, unless an event brought them back since.
+    """
     chosen = options or EntityOptions()
 
     def maker(fields: Mapping[str, str], rest: Sequence[str]) -> Make:
         return lambda row: _user(row, fields, rest, chosen)
 
-    return _import(
-        store, files, mapping or {}, chosen, USER_FIELDS, (), maker, store.put_users, progress
-    )
+    def put(users: Iterator[User]) -> int:
+        return store.put_users(_not_forgotten(store, list(users)))
+
+    return _import(store, files, mapping or {}, chosen, USER_FIELDS, (), maker, put, progress)
+
+
+def _not_forgotten(store: Store, users: list[User]) -> list[User]:
+    """A table does not say since when it describes a user, so it brings nobody back: of those who
+    were forgotten only users that are there again."""
+    gone = store.forgotten(user.user_id for user in users)
+    return [user for user in users if user.user_id not in gone or store.revision(user.user_id)]
 
 
 def _import(
@@ -132,7 +143,7 @@ def _import_one(
 ) -> FileSummary:
     began, rows, changed = time.monotonic(), 0, 0
     path = rejects_path(store, table.path, content_hash(table.path))
-    with RejectsFile(path, table.path) as rejects:
+    with RejectsFile(path, table.path, store.forgotten) as rejects:
         for block in table.blocks(wanted):
             made, bad = _make_all(block, make)
             rejects.add(block.broken + bad)

@@ -113,6 +113,20 @@ class Histories:
         )
 
 
+def joined(first: Histories, second: Histories) -> Histories:
+    """One user's events, the second stretch after the first; event types as the second knows them,
+    which may be more."""
+    return replace(
+        second,
+        offsets=np.array([0, first.events + second.events], np.int64),
+        item=np.concatenate((first.item, second.item)),
+        type=np.concatenate((first.type, second.type)),
+        time=np.concatenate((first.time, second.time)),
+        value=np.concatenate((first.value, second.value)),
+        session=np.concatenate((first.session, second.session)),
+    )
+
+
 def from_lists(
     items: list[list[int]],
     times: list[list[int]] | None = None,

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, update
+from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select, update
 
 from habitus.events import schema
 from habitus.events.changes import next_change
 from habitus.events.codes import event_id, event_keys
+from habitus.events.driver import Driver
 from habitus.events.statement import Statement
 from habitus.types import Event
 
-NO_LIMIT = -1  # SQLite's
+NO_LIMIT = 2**63 - 1
 
 
 def user_history(
-    raw: sqlite3.Connection,
+    raw: Driver,
     workspace: int,
     user_id: str,
     limit: int | None,
@@ -29,10 +29,11 @@ def user_history(
     rows = HISTORY.once(
         raw, w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
     ).fetchall()
-    return [_event(user_id, row, prefix_of) for row in reversed(rows)]
+    return [event_of(user_id, row, prefix_of) for row in reversed(rows)]
 
 
-def _event(user_id: str, row: tuple[Any, ...], prefix_of: Mapping[int, str]) -> Event:
+def event_of(user_id: str, row: tuple[Any, ...], prefix_of: Mapping[int, str]) -> Event:
+    """A row of `history_rows` as an event."""
     (ordinal, kind, time, item_id, value, text, session_id, request_id) = row[:8]
     (position, propensity, timezone, context, sequence, source, number, name, recorded) = row[8:]
     return Event(
@@ -99,7 +100,8 @@ def _uncount_item(connection: Connection, workspace: int, item: int) -> bool:
     return left is not None and left.events == 0 and left.text is None
 
 
-def _history() -> Select[Any]:
+def history_rows() -> Select[Any]:
+    """The events of user "u" in workspace "w", newest first."""
     log, users, items = schema.events, schema.users, schema.items
     types, workspaces = schema.event_types, schema.workspaces
     user = (
@@ -135,8 +137,7 @@ def _history() -> Select[Any]:
         .select_from(joined)
         .where(log.c.workspace == bindparam("w"), log.c.user == user)
         .order_by(log.c.time.desc(), log.c.sequence.desc(), log.c.ingestion.desc())
-        .limit(bindparam("n"))
     )
 
 
-HISTORY = Statement(_history())
+HISTORY = Statement(history_rows().limit(bindparam("n", type_=BigInteger)))

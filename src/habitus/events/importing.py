@@ -132,7 +132,7 @@ def _import_events(
     wanted = list(dict.fromkeys(cleaner.columns.values()))
     label = f"Reading {table.path.name}"
     rows = 0
-    with RejectsFile(path, table.path) as rejects, store.staging() as staging:
+    with RejectsFile(path, table.path, store.forgotten) as rejects, store.staging() as staging:
         for block in table.blocks(wanted):
             good, lines, bad = cleaner.clean(block)
             rejects.add(bad)
@@ -147,6 +147,7 @@ def _import_events(
         accepted=receipt.accepted,
         duplicates=receipt.duplicates,
         conflicts=receipt.conflicted,
+        forgotten=receipt.forgotten,
         reasons=dict(rejects.reasons),
         rejects=path if rejects.count else None,
         first_reject=rejects.first,

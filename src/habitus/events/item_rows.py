@@ -37,6 +37,13 @@ class ItemRows:
         found: NDArray[np.int32] = table[codes]
         return found
 
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Look up every item there is now, so that the first reading for a catalogue need not, and
+        readings for others go on meanwhile."""
+        table = np.concatenate((np.zeros(1, np.int32), self._further(catalogue, 1)))
+        with self._lock:
+            self._tables[catalogue] = table
+
     def _further(self, catalogue: Catalogue, first: int) -> NDArray[np.int32]:
         query = (
             select(items.c.code, items.c.item_id)

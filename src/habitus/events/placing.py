@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, literal_column
 
 from habitus.events import schema
 from habitus.events.chunk import Chunk
+from habitus.events.listed import numbers
 
 
 def place(connection: Connection, workspace: int, chunk: Chunk) -> None:
@@ -35,7 +36,7 @@ def place(connection: Connection, workspace: int, chunk: Chunk) -> None:
 
 def _last_place() -> Select[Any]:
     log = schema.events
-    listed = func.json_each(bindparam("users")).table_valued("key", "value", name="listed")
+    listed = numbers("users")
     place_of = (
         select(func.max(log.c.time))
         .where(and_(log.c.workspace == bindparam("w"), log.c.user == listed.c.value))

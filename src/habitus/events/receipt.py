@@ -38,7 +38,8 @@ class Reject:
 class Receipt:
     """What became of the events of one call; every event is counted exactly once.
 
-    `conflicts` lists the first 1,000 of `conflicted` conflicts.
+    `conflicts` lists the first 1,000 of `conflicted` conflicts. `forgotten` counts events that
+    were refused because their user was forgotten after they happened.
     """
 
     accepted: int = 0
@@ -46,6 +47,7 @@ class Receipt:
     conflicts: list[Conflict] = field(default_factory=list)
     rejected: list[Reject] = field(default_factory=list)
     conflicted: int = 0
+    forgotten: int = 0
 
     def conflict(self, event_id: str, fields: tuple[str, ...]) -> None:
         """Count one conflict, and list it while there is room."""
@@ -58,6 +60,7 @@ class Receipt:
         self.accepted += other.accepted
         self.duplicates += other.duplicates
         self.conflicted += other.conflicted
+        self.forgotten += other.forgotten
         self.conflicts += other.conflicts[: CONFLICTS_KEPT - len(self.conflicts)]
         self.rejected += other.rejected
 

@@ -133,11 +133,13 @@ def identifier(value: Any, name: str) -> str:
 
 
 def unicode(value: Any, name: str) -> str:
-    """Any text that can be written as UTF-8."""
+    """Any text that every database keeps: UTF-8 without NUL."""
     if not isinstance(value, str):
         raise BadFieldError(name, f"is a {type(value).__name__}, not a text")
     if SURROGATE.search(value):
         raise BadFieldError(name, "contains half characters (surrogates)")
+    if "\x00" in value:
+        raise BadFieldError(name, "contains a NUL character")
     return str(value)
 
 

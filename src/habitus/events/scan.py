@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BigInteger, Select, bindparam, select
 
 from habitus.events import schema
 from habitus.events.catalogue import Catalogue
 from habitus.events.codes import blocks, by_text
 from habitus.events.database import Database
+from habitus.events.driver import Driver
 from habitus.events.histories import PADDING_TYPE, Histories
 from habitus.events.item_rows import ItemRows
+from habitus.events.listed import numbers, texts
 from habitus.events.ranges import ranges, users_with_events
 from habitus.events.statement import Statement
 from habitus.types import EventType, Role
@@ -38,10 +39,10 @@ class Scan:
         self._items = items
         with database.reading() as raw:
             change, ordinal = STATE.once(raw, w=workspace).fetchone()
-            types = TYPES.once(raw, w=workspace).fetchall()
+            types = event_types(TYPES.once(raw, w=workspace))
         self._last = int(change)
         self._ordinal = bool(ordinal)
-        self._types = (PADDING_TYPE, *(EventType(name, Role(role), w) for name, role, w in types))
+        self._types = types
         self._sessions = 0
 
     def everyone(self, catalogue: Catalogue) -> Histories:
@@ -63,8 +64,8 @@ class Scan:
         read: list[Block] = []
         for block in blocks(sorted(set(user_ids)), USERS):
             with self._database.reading() as raw:
-                texts = json.dumps(block)
-                found = dict(CODES.once(raw, w=self._workspace, texts=texts).fetchall())
+                asked = json.dumps(block)
+                found = dict(CODES.once(raw, w=self._workspace, texts=asked).fetchall())
                 users = sorted(found.values())
                 if limit is None:
                     read.append(self._read(raw, LISTED, users=json.dumps(users)))
@@ -82,7 +83,7 @@ class Scan:
         taken.user_ids[:] = list(user_ids)
         return taken
 
-    def _read(self, raw: sqlite3.Connection, statement: Statement, **parameters: Any) -> Block:
+    def _read(self, raw: Driver, statement: Statement, **parameters: Any) -> Block:
         """The columns of one short read, sorted by user, time, sequence, arrival."""
         cursor = statement.once(raw, w=self._workspace, upto=self._last, **parameters)
         pieces: list[tuple[NDArray[Any], ...]] = []
@@ -139,6 +140,11 @@ class Scan:
         )
 
 
+def event_types(rows: Iterable[tuple[str, str, float]]) -> tuple[EventType, ...]:
+    """The rows of `TYPES` as `Histories.types`."""
+    return PADDING_TYPE, *(EventType(name, Role(role), weight) for name, role, weight in rows)
+
+
 NOTHING: Block = (
     np.empty(0, np.int64),
     np.empty(0, np.int64),
@@ -185,7 +191,7 @@ def _latest() -> Select[Any]:
             log.user == bindparam("user"),
         )
         .order_by(log.time.desc(), log.sequence.desc(), log.ingestion.desc())
-        .limit(bindparam("limit"))
+        .limit(bindparam("limit", type_=BigInteger))
         .subquery("last")
     )
     columns = last.c
@@ -202,15 +208,15 @@ def _latest() -> Select[Any]:
 
 def _listed() -> Select[Any]:
     log = schema.events.c
-    users = select(func.json_each(bindparam("users")).table_valued("value").c.value)
+    users = select(numbers("users").c.value)
     return _log(log.user.in_(users)).order_by(*ORDER)
 
 
 def _codes() -> Select[Any]:
     users = schema.users.c
-    texts = select(func.json_each(bindparam("texts")).table_valued("value").c.value)
+    listed = select(texts("texts").c.value)
     found = select(users.user_id, users.code).where(
-        users.workspace == bindparam("w"), users.user_id.in_(texts)
+        users.workspace == bindparam("w"), users.user_id.in_(listed)
     )
     return found.with_hint(schema.users, by_text(schema.users), "sqlite")
 

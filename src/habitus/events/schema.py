@@ -12,9 +12,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal_column,
 )
+from sqlalchemy.dialects import postgresql
 
-VERSION = 1  # of the tables; raised with every change that an older Habitus cannot read
+VERSION = 2  # of the tables; raised with every change that an older Habitus cannot read
 
 metadata = MetaData()
 
@@ -133,3 +135,93 @@ event_ids = Table(
     Column("ingestion", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Who may call the service. A secret is kept as its SHA-256 only; `scopes` are words with spaces
+# between. The workspace is its name: a key may be made before the workspace is.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Index("api_keys_by_hash", "hash", unique=True),
+    sqlite_with_rowid=False,
+)
+
+# What was shown, one row a place. Clustered by time: written at the end, dropped from the front.
+# A slate is found by its row of place 0, so that the two indices have one entry a slate.
+slates = Table(
+    "slates",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("shown_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("request_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("user", BigInteger, nullable=False),
+    Column("item", BigInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("propensity", Float, nullable=False),
+    Column("model", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+FIRST_PLACE = slates.c.position == literal_column("0")
+Index(
+    "slates_by_request",
+    slates.c.workspace,
+    slates.c.request_id,
+    sqlite_where=FIRST_PLACE,
+    postgresql_where=FIRST_PLACE,
+)
+Index(
+    "slates_by_user",
+    slates.c.workspace,
+    slates.c.user,
+    sqlite_where=FIRST_PLACE,
+    postgresql_where=FIRST_PLACE,
+)
+
+# Who was forgotten: HMAC-SHA256 of the user id under a random key of the workspace (hex), and the
+# moment up to which events of that id are refused.
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("hash", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Ranked lists that somebody is turning the pages of, for a few minutes.
+pages = Table(
+    "pages",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("page_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Index("pages_by_made_at", "workspace", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+# The processes that answer, and the model each of them serves (null = none yet).
+workers = Table(
+    "workers",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("worker_id", Text, primary_key=True),
+    Column("model", Text),
+    Column("seen_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Texts are ordered and compared by their bytes on every database, as Python orders them.
+for _table in metadata.tables.values():
+    for _column in _table.columns:
+        if isinstance(_column.type, Text):
+            _column.type = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from habitus.events import schema
+from habitus.events import forgotten, schema
 from habitus.events.appending import append_chunk
 from habitus.events.canonical import TYPES, canonical
 from habitus.events.chunk import OPTIONAL, Chunk
@@ -26,10 +26,12 @@ from habitus.events.codes import (
 )
 from habitus.events.coding import event_type_codes
 from habitus.events.database import Database
+from habitus.events.forgetting import gone_users
 from habitus.events.receipt import Receipt
 from habitus.events.sorting import stable_order
 from habitus.types import HabitusError, Progress, silent
 
+NEVER = np.int64(-(2**63))  # µs: before every event
 TRANSACTION = 1_000_000  # rows of one transaction: others wait seconds for the lock, not longer
 
 CODED = {"user": pa.int32(), "type": pa.int32(), "item": pa.int32(), "source": pa.int32()}
@@ -57,8 +59,14 @@ class Vocabulary:
         return coded
 
     def translate(self, codes: dict[str, int]) -> NDArray[np.int64]:
-        """number → code in the store, [n + 1]; the last entry is for null: 0."""
-        return np.array([*(codes[text] for text in self.number), 0], np.int64)
+        """number → code in the store, [n + 1]; 0 for texts without one and, last, for null."""
+        return np.array([*(codes.get(text, 0) for text in self.number), 0], np.int64)
+
+    def named(self, numbers: pa.ChunkedArray) -> list[str]:
+        """The texts that a column of numbers names."""
+        named = np.zeros(len(self.number) + 1, np.bool_)
+        named[numbers.to_numpy()] = True
+        return [text for text, used in zip(self.number, named.tolist(), strict=False) if used]
 
 
 class Staging:
@@ -138,29 +146,57 @@ class Staging:
         progress("storing events", 0, self.rows)
         staged = pa.ipc.open_stream(mapped).read_all()
         with self._database.write() as connection:
-            translate = self._translation(connection)
+            stamp = forgotten.stamp(connection, self._workspace)
+            staged = self._admitted(connection, staged)
+            receipt.forgotten += self.rows - len(staged)
+            if not len(staged):
+                return
+            translate = self._translation(connection, staged)
         sorted_rows = _Sorted(staged, translate, self._present)
-        for start in range(0, self.rows, TRANSACTION):
-            stop = min(start + TRANSACTION, self.rows)
+        for start in range(0, len(staged), TRANSACTION):
+            stop = min(start + TRANSACTION, len(staged))
             read = sorted_rows.chunk(start, stop)
             with self._database.write() as connection:
                 chunk = read(connection, self._workspace)
-                receipt.add(append_chunk(connection, self._workspace, chunk, self._clock()))
-            progress("storing events", stop, self.rows)
+                if forgotten.stamp(connection, self._workspace) != stamp:
+                    chunk = self._still_known(connection, chunk, receipt)
+                if len(chunk):
+                    receipt.add(append_chunk(connection, self._workspace, chunk, self._clock()))
+            progress("storing events", stop, len(staged))
 
-    def _translation(self, connection: Connection) -> dict[str, NDArray[np.int64]]:
-        """Codes of the store for the numbers of each vocabulary; new texts are entered."""
+    def _admitted(self, connection: Connection, staged: pa.Table) -> pa.Table:
+        """The rows but those that a forgotten user did before they were."""
+        until = forgotten.moments(connection, self._workspace, self._users.number)
+        if not until:
+            return staged
+        limit = np.full(len(self._users.number), NEVER)
+        for user_id, moment in until.items():
+            limit[self._users.number[user_id]] = moment
+        return staged.filter(pa.array(staged["time"].to_numpy() > limit[staged["user"].to_numpy()]))
+
+    def _still_known(self, connection: Connection, chunk: Chunk, receipt: Receipt) -> Chunk:
+        """The events but those of users who were forgotten while this import ran."""
+        gone = gone_users(connection, self._workspace, np.unique(chunk.user).tolist())
+        kept = chunk.pick(~np.isin(chunk.user, gone))
+        receipt.forgotten += len(chunk) - len(kept)
+        return kept
+
+    def _translation(
+        self, connection: Connection, staged: pa.Table
+    ) -> dict[str, NDArray[np.int64]]:
+        """Codes of the store for the numbers of each vocabulary; new texts of the rows staged are
+        entered."""
         workspace = self._workspace
 
-        def codes(table: Any, vocabulary: Vocabulary) -> NDArray[np.int64]:
-            found = find_or_make(connection, table, workspace, vocabulary.number)
+        def codes(table: Any, vocabulary: Vocabulary, name: str) -> NDArray[np.int64]:
+            found = find_or_make(connection, table, workspace, vocabulary.named(staged[name]))
             return vocabulary.translate(found)
 
-        types = event_type_codes(connection, workspace, self._types.number)
+        types = event_type_codes(connection, workspace, self._types.named(staged["type"]))
         sources = [source_code(connection, workspace, prefix) for prefix in self._prefixes.number]
         return {
-            "user": codes(schema.users, self._users),
-            "item": codes(schema.items, self._items),
+            "user": codes(schema.users, self._users, "user"),
+            "item": codes(schema.items, self._items, "item"),
             "type": self._types.translate(types),
             "source": np.array([*sources, OWN_SOURCE], np.int64),
         }

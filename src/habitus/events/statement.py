@@ -4,46 +4,74 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, bindparam, insert
+from sqlalchemy import Connection, Dialect, Table, bindparam, insert
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg as postgres
 from sqlalchemy.sql import ClauseElement
 
-from habitus.events.database import driver
+from habitus.events import copying
+from habitus.events.driver import Driver, driver
+from habitus.events.upsert import INSERT
 
 TOGETHER = 100  # rows of one statement: 19 columns of them stay below SQLite's 32,766 parameters
 SLICE = 50_000  # elements of an array that are Python objects at one time
+FEW = 50  # rows up to which PostgreSQL takes them one by one: setting up a COPY costs as much
 Column = Sequence[Any] | NDArray[np.int64]
-DIALECT = sqlite.dialect(paramstyle="qmark")
+SQLITE: Dialect = sqlite.dialect(paramstyle="qmark")
+POSTGRES: Dialect = postgres.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 class Statement:
     """A compiled statement; its parameters are given by the names of its bindparams."""
 
     def __init__(self, clause: ClauseElement) -> None:
-        compiled: Any = clause.compile(dialect=DIALECT)
-        self.sql = str(compiled)
-        self._names: list[str] = list(compiled.positiontup or ())
-        self._constants: dict[str, Any] = compiled.params
+        self._clause = clause
+        self.sql, self._names, self._constants = _compiled(clause, SQLITE)
+
+    @cached_property
+    def postgres(self) -> tuple[str, list[str], dict[str, Any]]:
+        """The statement in PostgreSQL's words, its parameters in order, and the constants."""
+        return _compiled(self._clause, POSTGRES)
 
     def many(self, connection: Connection, **columns: Iterable[Any]) -> int:
         """Run once for each row of the columns; the number of rows changed."""
-        values: list[Iterable[Any]] = [
-            columns[name] if name in columns else repeat(self._constants[name])
-            for name in self._names
-        ]
-        return driver(connection).executemany(self.sql, zip(*values, strict=False)).rowcount
+        raw = driver(connection)
+        if isinstance(raw, sqlite3.Connection):
+            rows = _rows(self._names, self._constants, columns)
+            return raw.executemany(self.sql, rows).rowcount
+        sql, names, constants = self.postgres
+        with raw.cursor() as cursor:
+            cursor.executemany(sql, list(_rows(names, constants, columns)))
+            return int(cursor.rowcount)
 
-    def once(self, connection: sqlite3.Connection, **parameters: Any) -> sqlite3.Cursor:
-        """Run once on the driver's connection."""
-        return connection.execute(
-            self.sql, [parameters.get(name, self._constants[name]) for name in self._names]
-        )
+    def once(self, connection: Driver, **parameters: Any) -> Any:
+        """Run once on the driver's connection; a cursor."""
+        if isinstance(connection, sqlite3.Connection):
+            return connection.execute(
+                self.sql, [parameters.get(name, self._constants[name]) for name in self._names]
+            )
+        sql, names, constants = self.postgres
+        return connection.execute(sql, [parameters.get(name, constants[name]) for name in names])
+
+
+def _compiled(clause: ClauseElement, dialect: Dialect) -> tuple[str, list[str], dict[str, Any]]:
+    compiled: Any = clause.compile(dialect=dialect)
+    return str(compiled), list(compiled.positiontup or ()), compiled.params
+
+
+def _rows(
+    names: Sequence[str], constants: Mapping[str, Any], columns: Mapping[str, Iterable[Any]]
+) -> Iterator[tuple[Any, ...]]:
+    values: list[Iterable[Any]] = [
+        columns[name] if name in columns else repeat(constants[name]) for name in names
+    ]
+    return zip(*values, strict=False)
 
 
 def insert_rows(
@@ -55,9 +83,23 @@ def insert_rows(
 ) -> int:
     """Insert rows given as columns of equal length, and values that all rows share.
 
-    With `ignore` rows whose key exists are left out. Returns the number of rows inserted. Many
-    rows go a hundred to a statement with the shared values written into it: half the time.
+    With `ignore` rows whose key exists are left out. Returns the number of rows inserted.
     """
+    if connection.dialect.name == SQLITE.name:
+        return _insert_together(connection, table, columns, constants, ignore)
+    if len(next(iter(columns.values()))) > FEW:
+        return copying.copy_rows(driver(connection), table, columns, constants, ignore)
+    return _insert_each(connection, table, columns, constants, ignore)
+
+
+def _insert_together(
+    connection: Connection,
+    table: Table,
+    columns: Mapping[str, Column],
+    constants: Mapping[str, int | str],
+    ignore: bool,
+) -> int:
+    """A hundred rows to a statement with the shared values written into it: half the time."""
     count = len(next(iter(columns.values())))
     whole = count - count % TOGETHER
     inserted = 0
@@ -73,10 +115,24 @@ def insert_rows(
         inserted = driver(connection).executemany(sql, together).rowcount
     if whole < count:
         rest = {name: _values(each, whole, count) for name, each in columns.items()}
-        shared = {name: repeat(value) for name, value in constants.items()}
-        one = _one_row(table, (*columns, *constants), ignore)
-        inserted += one.many(connection, **rest, **shared)
+        inserted += _insert_each(connection, table, rest, constants, ignore)
     return inserted
+
+
+def _insert_each(
+    connection: Connection,
+    table: Table,
+    columns: Mapping[str, Iterable[Any]],
+    constants: Mapping[str, int | str],
+    ignore: bool,
+) -> int:
+    one = _one_row(table, (*columns, *constants), ignore, connection.dialect.name)
+    shared = {name: repeat(value) for name, value in constants.items()}
+    listed = {
+        name: each.tolist() if isinstance(each, np.ndarray) else each
+        for name, each in columns.items()
+    }
+    return one.many(connection, **listed, **shared)
 
 
 def _is_constant(column: Column) -> bool:
@@ -92,10 +148,10 @@ def _values(column: Column, start: int, stop: int) -> Iterator[Any]:
 
 
 @cache
-def _one_row(table: Table, names: tuple[str, ...], ignore: bool) -> Statement:
+def _one_row(table: Table, names: tuple[str, ...], ignore: bool, dialect: str) -> Statement:
     values: dict[str, Any] = {name: bindparam(name) for name in names}
     if ignore:
-        return Statement(sqlite.insert(table).values(values).on_conflict_do_nothing())
+        return Statement(INSERT[dialect](table).values(values).on_conflict_do_nothing())
     return Statement(insert(table).values(values))
 
 

@@ -1,65 +1,79 @@
-"""The durable event store: one folder, one SQLite file, any number of workspaces and processes."""
+"""The durable event store: a folder or a PostgreSQL database, any number of workspaces and processes."""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, select
 
-from habitus.events import descriptions, fingerprint, schema
-from habitus.events.appending import append_chunk
+from habitus.events import descriptions, rejected, schema
+from habitus.events.availability import set_available
+from habitus.events.backup import backup
 from habitus.events.catalogue import Catalogue
+from habitus.events.checking import Checked, check
 from habitus.events.clock import Clock, system_clock
-from habitus.events.codes import make_own_source
-from habitus.events.coding import code_events
-from habitus.events.database import Database
+from habitus.events.database import Database, open_database
 from habitus.events.described import checked_items, checked_users
+from habitus.events.erasing import forget_user
+from habitus.events.exporting import export_user
+from habitus.events.forgetting import Forgotten
+from habitus.events.forgotten import entries, lines, moments
 from habitus.events.group_commit import GroupCommit
 from habitus.events.histories import Histories
 from habitus.events.history import delete_event, user_history
 from habitus.events.item_rows import ItemRows
+from habitus.events.keys import Keys
+from habitus.events.observed import observed
+from habitus.events.pages import Pages
+from habitus.events.reading import Reader, Reading
 from habitus.events.receipt import Receipt
-from habitus.events.rows import Rows, check, records
+from habitus.events.retention import Retained, retain
+from habitus.events.rows import Rows, records
+from habitus.events.rows import check as checked_rows
 from habitus.events.scan import Scan
+from habitus.events.slates import SlateLog
 from habitus.events.staging import Staging
 from habitus.events.statement import Statement
-from habitus.types import Event, EventType, HabitusError, Item, Progress, User, silent
+from habitus.events.userstate import HistoryPage, UserState, history_page, user_state
+from habitus.events.workers import Workers
+from habitus.events.workspace import Workspace, check_name, workspace_value
+from habitus.types import Event, EventType, Item, Progress, User, silent
 
 __all__ = ["Receipt", "Staging", "Store"]
 
 STAGING = "staging"
-WORKSPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # it names folders too
 TOGETHER = 10_000  # events of one transaction of `observe`
 
 
-class Store:
-    """One workspace of a store folder. Threads may share it; each process opens its own.
+class Store(Workspace):
+    """One workspace of a store. Threads may share it; each process opens its own.
 
-    Where a method writes, what it wrote is on disk when it returns.
+    Where a method writes, what it wrote is on disk when it returns. Files that belong to it
+    (models, rejected rows) lie in `folder`, for a store in PostgreSQL too.
     """
 
     def __init__(self, folder: Path, workspace: str, database: Database, clock: Clock) -> None:
         """Use `Store.open`."""
+        super().__init__(database, workspace)
         self.folder = folder
-        self.workspace = workspace
         self._clock = clock
-        self._database = database
-        self._group: GroupCommit[Receipt] = GroupCommit(database)
-        with database.write() as connection:
-            self._code = _workspace_code(connection, workspace)
+        self._group: GroupCommit[Any] = GroupCommit(database)
         self._item_rows = ItemRows(database, self._code)
+        self._reader = Reader(database, self._code, self._item_rows)
         self._catalogue: tuple[int, Catalogue] | None = None
         self._prefixes: dict[int, str] = {}
         self._guard = threading.Lock()
+        self.keys = Keys(database, clock)
+        self.pages = Pages(database, self._code, self._group, clock)
+        self.slates = SlateLog(database, self._code, self._group, clock)
+        self.workers = Workers(database, self._code, clock)
 
     @classmethod
     def open(
@@ -68,19 +82,17 @@ class Store:
         workspace: str = "default",
         create: bool = True,
         clock: Clock = system_clock,
+        models: str | Path | None = None,
     ) -> Self:
         """Open the store in folder `path`, or with `create` make it; a workspace is made as needed.
 
-        `clock` gives now in µs: the time of events observed without one. HabitusError where the
-        folder is on a network, no store, of a newer version, or absent and not to be made.
+        `path` may also be postgresql://user@host/database; then `models` names the folder of its
+        files (None: HABITUS_MODELS, else ./habitus-models). `clock` gives now in µs: the time of
+        events observed without one. HabitusError where the folder is on a network, no store, of a
+        newer version, or absent and not to be made, and where the server does not answer.
         """
-        if not WORKSPACE.fullmatch(workspace):
-            raise HabitusError(
-                f"{workspace!r} cannot name a workspace.",
-                "Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.",
-            )
-        folder = Path(path).expanduser().absolute()
-        database = Database(folder, create)
+        check_name(workspace)
+        database, folder = open_database(path, create, models)
         return cls(folder, workspace, database, clock)
 
     # Events
@@ -94,6 +106,8 @@ class Store:
         one, so that repeating the call stores it again. `recorded_at` is the store's own and
         ignored. An unheard-of event type is registered as positive with weight 1.
 
+        What a forgotten user did before they were is refused and counted in `Receipt.forgotten`.
+
         A bad event given alone raises HabitusError. Of several, the bad ones come back in
         `Receipt.rejected` and the others are stored (`observe(…).raise_if_rejected()` insists on
         all). Ten thousand at a time are one transaction.
@@ -102,10 +116,10 @@ class Store:
         found = records(events)
         start = 0
         while block := list(islice(found, TOGETHER)):
-            rows = check(block, start, self._clock(), self.ordinal)
+            rows = checked_rows(block, start, self._clock(), self.ordinal)
             receipt.rejected += rows.rejected
             if rows.events:
-                receipt.add(self._group.run(partial(self._write, rows)))
+                receipt.add(self._group.together(self._write, rows))
             start += len(block)
         return receipt.raise_if_rejected() if isinstance(events, Event | Mapping) else receipt
 
@@ -136,7 +150,7 @@ class Store:
         the file, then `staged.commit(progress)`; what is not committed is dropped.
         """
         folder = self.folder / STAGING
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         staged = Staging(self._database, self._code, self.ordinal, folder, self._clock)
         try:
             yield staged
@@ -150,6 +164,63 @@ class Store:
         if deleted:
             self._database.checkpoint()  # the log of writes held the event until here
         return deleted
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete everything about a user, from the files too, and refuse from now on what they did
+        up to this moment, however it comes back. Later events are a new user's.
+
+        In an ordinal workspace nothing tells what is later: there the id stays refused.
+        """
+        now = self._clock()
+        return forget_user(self._database, self._code, self._rejects, user_id, now)
+
+    def forgotten(self, user_ids: Iterable[str]) -> set[str]:
+        """Which of some users were forgotten at some time."""
+        with self._database.read() as connection:
+            return set(moments(connection, self._code, user_ids))
+
+    def export(self, user_id: str) -> Iterator[dict[str, Any]]:
+        """Everything held about a user, record by record: see `habitus.events.exporting`."""
+        return export_user(self._database, self._code, self._rejects, user_id)
+
+    def backup(self, target: str | Path, progress: Progress = silent) -> None:
+        """Copy the whole store, all workspaces, to a new folder while it is in use: see
+        `habitus.events.backup`."""
+        path = Path(target).expanduser().absolute()
+        backup(self._database, self.folder, path, self._clock(), progress)
+
+    def check(self, progress: Progress = silent) -> Checked:
+        """Whether the store is whole, all workspaces: see `habitus.events.checking`."""
+        return check(self._database, self.folder, progress)
+
+    def retain(
+        self,
+        slate_days: float | None = None,
+        reject_days: float | None = None,
+        progress: Progress = silent,
+    ) -> Retained:
+        """Drop slates and rejects files of this workspace that are older than so many days."""
+        now = self._clock()
+        return retain(
+            self._database, self._code, self._rejects, now, slate_days, reject_days, progress
+        )
+
+    def forgotten_list(self) -> list[str]:
+        """The list of who was forgotten, in every workspace, as JSON Lines without any id."""
+        with self._database.read() as connection:
+            return list(lines(entries(connection)))
+
+    def user_state(self, user_id: str) -> UserState:
+        """A user in numbers, and their description."""
+        with self._database.read() as connection:
+            return user_state(connection, self._code, user_id)
+
+    def history_page(
+        self, user_id: str, limit: int = 100, cursor: str | None = None
+    ) -> HistoryPage:
+        """Up to `limit` events of a user, newest first; `cursor` goes on from an earlier page."""
+        with self._database.read() as connection:
+            return history_page(connection, self._code, user_id, limit, cursor)
 
     def history(self, user_id: str, limit: int | None = None) -> list[Event]:
         """A user's events, oldest first; with `limit` only the last so many."""
@@ -178,6 +249,21 @@ class Store:
         found = scan.everyone(catalogue)
         return found if limit is None else found.last(limit)
 
+    def reading(self, catalogue: Catalogue, user_id: str, before: Reading | None = None) -> Reading:
+        """One user's whole history, the fast way; `before` is what was read of them for this very
+        catalogue earlier, so that only what came since is read. See `habitus.events.reading`."""
+        return self._reader.read(catalogue, user_id, before)
+
+    def prepare(self, catalogue: Catalogue) -> None:
+        """Do beforehand what the first `reading` for a catalogue would take long for."""
+        self._item_rows.prepare(catalogue)
+
+    def readings(
+        self, catalogue: Catalogue, before: Mapping[str, Reading | None]
+    ) -> dict[str, Reading]:
+        """`reading` for several users at once, all as of one moment: user_id → reading."""
+        return self._reader.read_many(catalogue, before)
+
     # Items, users, event types
 
     def put_items(self, items: Iterable[Item | Mapping[str, Any]]) -> int:
@@ -191,6 +277,17 @@ class Store:
         checked = checked_users(users)
         with self._database.write() as connection:
             return descriptions.put_users(connection, self._code, checked)
+
+    def set_available(self, item_ids: Sequence[str], available: bool) -> int:
+        """Let items be recommended, or not; how many were changed. HabitusError where the
+        catalogue lacks one, and then nothing is changed."""
+        with self._database.write() as connection:
+            return set_available(connection, self._code, item_ids, available)
+
+    def unavailable(self) -> list[str]:
+        """The items that cannot be had at present, in no order."""
+        with self._database.read() as connection:
+            return descriptions.unavailable(connection, self._code)
 
     def items(self) -> list[Item]:
         """Every item put or named by an event, in order of item_id."""
@@ -220,68 +317,10 @@ class Store:
                 self._catalogue = self._read_catalogue()
             return self._catalogue[1]
 
-    # The workspace
-
-    def set_ordinal(self) -> None:
-        """Mark the workspace as data without times; only before its first event."""
-        with self._database.write() as connection:
-            table = schema.workspaces
-            if self._workspace_value(connection, table.c.ordinal):
-                return
-            if self._count_events(connection):
-                raise HabitusError(
-                    f"The workspace {self.workspace!r} has events with times already.",
-                    "Put data without times into a workspace of its own.",
-                )
-            connection.execute(update(table).where(table.c.code == self._code).values(ordinal=True))
-
-    @property
-    def ordinal(self) -> bool:
-        """Whether the workspace's events have an order and no times."""
-        with self._database.read() as connection:
-            return bool(self._workspace_value(connection, schema.workspaces.c.ordinal))
-
-    def revision(self, user_id: str) -> int:
-        """Rises with every change of a user's events or description; 0 = never seen."""
-        with self._database.reading() as raw:
-            found = REVISION.once(raw, w=self._code, u=user_id).fetchone()
-        return int(found[0]) if found else 0
-
-    def catalogue_revision(self) -> int:
-        """Rises with every change of the items or event types."""
-        with self._database.reading() as raw:
-            return int(CATALOGUE_REVISION.once(raw, w=self._code).fetchone()[0])
-
-    def fingerprint(self, progress: Progress = silent) -> str:
-        """One value for the logical content: see `habitus.events.fingerprint`."""
-        return fingerprint.fingerprint(self._database, self._code, progress)
-
-    @property
-    def user_count(self) -> int:
-        """Users put or with an event."""
-        table = schema.users
-        listed = or_(table.c.events > 0, table.c.attributes.is_not(None))
-        query = select(func.count()).where(table.c.workspace == self._code, listed)
-        with self._database.read() as connection:
-            return int(connection.scalar(query) or 0)
-
-    @property
-    def event_count(self) -> int:
-        with self._database.read() as connection:
-            return self._count_events(connection)
-
-    @property
-    def text_count(self) -> int:
-        """Events that say something; counting them reads every event."""
-        table = schema.events
-        spoken = select(func.count()).where(
-            table.c.workspace == self._code, table.c.text.is_not(None)
-        )
-        with self._database.read() as connection:
-            return int(connection.scalar(spoken) or 0)
-
     def close(self) -> None:
-        """Let go of the files. Using the store afterwards is an error."""
+        """Write the slates that wait, and let go of the files. Using the store afterwards is an
+        error."""
+        self.slates.close()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -295,56 +334,27 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def _rejects(self) -> Path:
+        return self.folder / rejected.FOLDER / self.workspace
+
     def _read_catalogue(self) -> tuple[int, Catalogue]:
         """Revision and items of one moment."""
         with self._database.read() as connection:
-            revision = self._workspace_value(connection, schema.workspaces.c.catalogue_revision)
+            revision = workspace_value(connection, self._code, "catalogue_revision")
             listed = descriptions.items(connection, self._code)
         return revision, descriptions.as_catalogue(listed)
 
-    def _write(self, rows: Rows, connection: Connection) -> Receipt:
-        chunk = code_events(connection, self._code, rows.events, rows.timed)
-        return append_chunk(connection, self._code, chunk, self._clock())
-
-    def _workspace_value(self, connection: Connection, column: Any) -> Any:
-        query = select(column).where(schema.workspaces.c.code == self._code)
-        return connection.execute(query).scalar_one()
-
-    def _count_events(self, connection: Connection) -> int:
-        table = schema.users
-        query = select(func.sum(table.c.events)).where(table.c.workspace == self._code)
-        return int(connection.scalar(query) or 0)
+    def _write(self, connection: Connection, given: Sequence[Rows]) -> Sequence[Receipt]:
+        """Write what several callers observed at the same time as one; a receipt for each."""
+        return observed(connection, self._code, given, self._clock())
 
 
 LAST_SOURCE = Statement(
     select(func.max(schema.sources.c.code)).where(schema.sources.c.workspace == bindparam("w"))
-)
-
-
-REVISION = Statement(
-    select(schema.users.c.revision).where(
-        schema.users.c.workspace == bindparam("w"), schema.users.c.user_id == bindparam("u")
-    )
-)
-CATALOGUE_REVISION = Statement(
-    select(schema.workspaces.c.catalogue_revision).where(schema.workspaces.c.code == bindparam("w"))
 )
 PREFIXES = Statement(
     select(schema.sources.c.code, schema.sources.c.prefix).where(
         schema.sources.c.workspace == bindparam("w")
     )
 )
-
-
-def _workspace_code(connection: Connection, name: str) -> int:
-    """The code of a workspace; one that is new is entered."""
-    table = schema.workspaces
-    found = connection.scalar(select(table.c.code).where(table.c.name == name))
-    if found is not None:
-        return int(found)
-    code = int(connection.scalar(select(func.max(table.c.code))) or 0) + 1
-    connection.execute(
-        table.insert().values(code=code, name=name, ordinal=False, change=0, catalogue_revision=0)
-    )
-    make_own_source(connection, code)
-    return code

@@ -23,6 +23,7 @@ class FileSummary:
     first_reject: RejectedRow | None
     seconds: float
     notes: tuple[str, ...] = ()
+    forgotten: int = 0
 
     @property
     def rejected(self) -> int:
@@ -38,6 +39,10 @@ class FileSummary:
                 f"{_count(self.conflicts, 'row')} had been taken in before with other content, "
                 "which stays as it was: delete those events, or import into a new workspace, "
                 "to read the file in another way."
+            )
+        if self.forgotten:
+            said.append(
+                f"{_count(self.forgotten, 'row')} left out: of users who were forgotten since."
             )
         if self.rejected:
             said.append(f"{_count(self.rejected, 'row')} left out: {most_common(self.reasons)}.")
@@ -67,6 +72,10 @@ class ImportSummary:
     @property
     def conflicts(self) -> int:
         return sum(file.conflicts for file in self.files)
+
+    @property
+    def forgotten(self) -> int:
+        return sum(file.forgotten for file in self.files)
 
     @property
     def rejected(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class FollowOn:
     """score(i) = how often i followed the user's last item in training + POPULARITY · count of i.
 
     Items that training never saw score 0. `work` lists what was asked of the model: ("state" or
-    "advance", number of events).
+    "advance", number of events; "states", number of users scored together).
     """
 
     item_ids: tuple[str, ...]
@@ -69,6 +70,12 @@ class FollowOn:
     def score_state(self, state: LastItem, now: int | None) -> NDArray[np.float32]:
         del now
         return np.asarray(self.pairs[state.row] + POPULARITY * self.counts, np.float32)
+
+    def score_states(
+        self, states: Sequence[LastItem], now: NDArray[np.int64] | None
+    ) -> NDArray[np.float32]:
+        self.work.append(("states", len(states)))
+        return np.stack([self.score_state(state, None) for state in states])
 
     def score(self, histories: Histories, now: NDArray[np.int64] | None) -> NDArray[np.float32]:
         del now

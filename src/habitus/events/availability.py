@@ -1,0 +1,46 @@
+"""Which items may be recommended, set for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from habitus.events import schema
+from habitus.events.changes import next_change
+from habitus.events.codes import blocks
+from habitus.types import HabitusError
+
+BLOCK = 500  # items of one statement
+
+
+def set_available(
+    connection: Connection, workspace: int, item_ids: Sequence[str], available: bool
+) -> int:
+    """Let items be recommended, or not; how many were changed. All or nothing.
+
+    HabitusError where the catalogue lacks one.
+    """
+    table = schema.items
+    changed = 0
+    for block in blocks(sorted(set(item_ids)), BLOCK):
+        these = (table.c.workspace == workspace, table.c.item_id.in_(block))
+        listed = or_(table.c.events > 0, table.c.text.is_not(None))
+        known = set(connection.scalars(select(table.c.item_id).where(*these, listed)))
+        missing = [item_id for item_id in block if item_id not in known]
+        if missing:
+            raise HabitusError(
+                f"The catalogue has no item {missing[0]!r}.",
+                "Put it first; nothing of this call was changed.",
+            )
+        # An item that was never put has no word on it, and may be recommended.
+        differs: ColumnElement[bool] = table.c.available.is_not(None) & (
+            table.c.available != available
+        )
+        if not available:
+            differs = or_(differs, table.c.available.is_(None))
+        done = connection.execute(update(table).where(*these, differs).values(available=available))
+        changed += done.rowcount
+    if changed:
+        next_change(connection, workspace, catalogue=True)
+    return changed

@@ -1,0 +1,95 @@
+"""What callers observe at once is one write, and each learns what became of their own."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from habitus.events.receipt import Receipt
+from habitus.events.store import Store
+from habitus.testing.postgres import Place
+from habitus.types import Event, HabitusError
+
+TIME = 1_700_000_000_000_000
+
+
+def event(user: str, event_id: str, at: int = 0, item: str = "i") -> Event:
+    return Event(user, "view", timestamp=TIME + at, item_id=item, event_id=event_id)
+
+
+def at_once(store: Store, place: Place, calls: list[list[Event]]) -> list[Receipt]:
+    """The receipts of calls that all wait for one another's transaction."""
+    receipts: dict[int, Receipt] = {}
+
+    def observe(number: int) -> None:
+        receipts[number] = store.observe(calls[number])
+
+    threads = [threading.Thread(target=observe, args=(number,)) for number in range(len(calls))]
+    with Store.open(place()) as other, other._database.write():
+        for number, thread in enumerate(threads):
+            thread.start()
+            while len(store._group._waiting) <= number:  # in the order of the calls
+                pass
+    for thread in threads:
+        thread.join()
+    return [receipts[number] for number in range(len(calls))]
+
+
+def said(receipt: Receipt) -> tuple[Any, ...]:
+    conflicts = [each.event_id for each in receipt.conflicts]
+    return receipt.accepted, receipt.duplicates, conflicts, receipt.forgotten
+
+
+def test_each_caller_gets_their_own_receipt(place: Place) -> None:
+    with Store.open(place()) as store:
+        store.observe(event("a", "old"))
+        change = store.revision("a")
+        receipts = at_once(
+            store,
+            place,
+            [
+                [event("a", "1"), event("b", "2")],
+                [event("a", "old"), event("c", "3"), event("a", "1")],
+                [event("a", "old", item="other"), event("c", "3", item="other")],
+                [event("d", f"d{n}", at=n) for n in range(5)],
+            ],
+        )
+        assert [said(each) for each in receipts] == [
+            (2, 0, [], 0),
+            (1, 2, [], 0),
+            (0, 0, ["old", "3"], 0),
+            (5, 0, [], 0),
+        ]
+        assert store.event_count == 9
+        assert [each.event_id for each in store.history("d")] == [f"d{n}" for n in range(5)]
+        assert store.revision("a") == store.revision("d") > change  # one transaction
+
+
+def test_a_forgotten_user_is_refused_to_whom_it_concerns(place: Place) -> None:
+    with Store.open(place(), clock=lambda: TIME + 100) as store:
+        store.forget("gone")
+        receipts = at_once(
+            store,
+            place,
+            [[event("a", "1")], [event("gone", "2"), event("b", "3")], [event("gone", "4")]],
+        )
+        assert [said(each) for each in receipts] == [(1, 0, [], 0), (1, 0, [], 1), (0, 0, [], 1)]
+        assert store.history("gone") == []
+
+
+def test_a_write_that_fails_stores_nothing_of_anybody(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(place()) as store:
+
+        def fail(*_: object, **__: object) -> None:
+            raise HabitusError("The disk is full.", "Make room.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("habitus.events.appending.set_change", fail)
+            with pytest.raises(HabitusError, match="disk is full"):
+                store.observe(event("a", "1"))
+        assert store.event_count == 0
+        assert store.observe(event("a", "1")).accepted == 1
