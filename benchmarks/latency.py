@@ -2,23 +2,27 @@
 
 Ours, through the real store on disk, in three states: nothing known of the user (the history is read
 and encoded), one event added to a state already known (observing it is not timed), and nothing new.
-Beside it in the same run RecTools' SASRec with a fresh history: `Dataset.construct` and `recommend`.
-Each side is a process of its own with two threads.
+Beside it in the same run RecTools' SASRec with a fresh history: `Dataset.construct` and `recommend`,
+where `python -m benchmarks.peers.environment` has made its environment (minutes of downloading, so
+this does not). Each side is a process of its own with two threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks import children
-from benchmarks.peers.environment import rectools_python
+from benchmarks.peers import environment
 from benchmarks.report import emit
 from benchmarks.stores import BENCH, open_store, parser, write_sequences
 
+PYTHON = environment.FOLDER / "bin" / "python"
 PEER = Path(__file__).parent / "peers" / "rectools_sasrec.py"
 DATA = "movielens-1m"
 LENGTH = 200
@@ -35,10 +39,27 @@ def summary(milliseconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def compare(ours: dict[str, Sequence[float]], peer: Sequence[float]) -> dict[str, Any]:
-    """All four summaries, and how many times our medians go into the peer's."""
-    theirs = summary(peer)
+def peer_python() -> Path | None:
+    """The Python of the peer's environment; None, with a message, where none was made or named.
+
+    RuntimeError where the one that is named does not import the peer.
+    """
+    if environment.VARIABLE in os.environ or environment.usable(PYTHON):
+        return environment.rectools_python()
+    print(
+        "measuring ours alone: for the peer run python -m benchmarks.peers.environment first",
+        file=sys.stderr,
+        flush=True,
+    )
+    return None
+
+
+def compare(ours: Mapping[str, Sequence[float]], peer: Sequence[float] | None) -> dict[str, Any]:
+    """All four summaries, and how many times our medians go into the peer's; without a peer ours."""
     found = {state: summary(taken) for state, taken in ours.items()}
+    if peer is None:
+        return {"ours": found, "peer_fresh_history": None, "ratio": None}
+    theirs = summary(peer)
     return {
         "ours": found,
         "peer_fresh_history": theirs,
@@ -55,6 +76,7 @@ def main() -> None:
     made.add_argument("--warm", type=int, default=20)
     made.add_argument("--recipe", default="default")
     args = made.parse_args()
+    python = peer_python()
     store = open_store(DATA, args.data)
     catalogue = store.catalogue()
     histories = store.histories(catalogue)
@@ -65,9 +87,8 @@ def main() -> None:
         "benchmarks.ours.latency",
         counts | {"data": args.data, "set": DATA, "length": LENGTH, "recipe": args.recipe},
     )
-    peer = children.peer(
-        rectools_python(), PEER, "latency", counts | {"sequences": sequences, "length": LENGTH}
-    )
+    theirs = counts | {"sequences": sequences, "length": LENGTH}
+    peer = None if python is None else children.peer(python, PEER, "latency", theirs)
     emit(
         "latency",
         {
@@ -79,8 +100,8 @@ def main() -> None:
             "peer": "RecTools SASRec, Dataset.construct + recommend",
             "threads": children.THREADS,
             "seed": args.seed,
-            **compare(ours["milliseconds"], peer["milliseconds"]),
-            "versions": {"ours": ours["versions"], "peer": peer["versions"]},
+            **compare(ours["milliseconds"], peer and peer["milliseconds"]),
+            "versions": {"ours": ours["versions"], "peer": peer and peer["versions"]},
         },
         args.out,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +16,8 @@ import pytest
 
 import habitus
 from habitus import Engine, Event, HabitusError, Item, Slate, User
+from habitus.act.asking import Ask, microseconds
 from habitus.act.training import recipe
-from habitus.engine import microseconds
 from habitus.evaluate.render import to_text
 from habitus.events.datasets import load_dataset
 from habitus.model.recipe import Recipe
@@ -67,7 +69,8 @@ def events_of(items: np.ndarray) -> list[Event]:
 
 
 @pytest.fixture
-def engine(folder: Path) -> Iterator[Engine]:
+def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setattr("habitus.act.serving.AT_ONCE", 60)  # also where other work goes on
     with habitus.open(folder, clock=lambda: NOW) as opened:
         yield opened
 
@@ -172,6 +175,96 @@ def test_similar_items_are_others(engine: Engine) -> None:
     assert len(slate.items) == 5
     assert "i04" not in ids(slate)
     assert slate.model == "default"
+
+
+def test_asks_together_are_answered_as_alone(engine: Engine) -> None:
+    asks = [
+        Ask("u010", 5),
+        Ask("u011", 5, exclude_seen=False),
+        Ask("nobody", 5),
+        Ask("u012", 30, where={"zone": {"in": ["zone 1", "zone 2"]}}),
+        Ask("u012", 5, where={"zne": "zone 1"}),
+        Ask("u013", 3, now=NOW - 15 * DAY),
+        Ask("u010", 3, only=["i01", "i02", "i03"]),
+        Ask("u014", 5, exclude_items=["i01", "i02"]),
+    ]
+    engine.recommend("u014")
+    engine.observe(Event("u014", "view", NOW - 1, "i09"))
+    together = engine.recommend_many(asks)
+    with habitus.open(engine.store.folder, clock=lambda: NOW) as other:
+        for ask, answer in zip(asks, together, strict=True):
+            [alone] = other.recommend_many([ask])
+            if isinstance(alone, HabitusError):
+                assert str(alone) == str(answer)
+                continue
+            assert isinstance(answer, Slate)
+            assert ids(answer) == ids(alone)
+            assert (answer.model, answer.now, answer.note) == (alone.model, alone.now, alone.note)
+            scores = [[item.score for item in slate.items] for slate in (answer, alone)]
+            np.testing.assert_allclose(*scores, rtol=1e-4, atol=1e-4)
+    assert [isinstance(each, HabitusError) for each in together].index(True) == 4
+    engine.delete(engine.history_page("u014", 1).events[0].event_id or "")
+
+
+def test_filters_hold_and_pages_go_on(engine: Engine) -> None:
+    where = {"zone": "zone 3"}
+    slate = engine.recommend("u015", k=30, exclude_seen=False, where=where)
+    assert sorted(ids(slate)) == [f"i{row:02}" for row in range(1, 31) if row % 5 == 3]
+    alike = engine.similar("i03", k=30, where=where)
+    assert set(ids(alike)) == set(ids(slate)) - {"i03"}
+    page = engine.page(Ask("u015", 4, exclude_seen=False, where=where))
+    assert page.cursor is not None
+    rest = engine.next_page(page.cursor)
+    assert ids(page.slate) + ids(rest.slate) == ids(slate)
+    assert rest.cursor is None
+
+
+def test_what_was_shown_is_kept_under_its_request_id(engine: Engine) -> None:
+    slate = engine.recommend("u016", k=3)
+    assert engine.shown(slate)
+    engine.store.slates.drain()
+    found = engine.store.slates.shown(slate.request_id)
+    assert found is not None
+    assert ids(found) == ids(slate)
+    engine.store.slates.close()
+    assert not engine.shown(slate)
+    assert engine.counters.unlogged == 1
+
+
+def test_a_user_can_be_looked_at_exported_and_forgotten(engine: Engine) -> None:
+    engine.observe([Event("guest", "view", NOW - n * SECOND, f"i{n:02}") for n in (3, 2, 1)])
+    engine.recommend("guest")
+    state = engine.user("guest")
+    assert (state.known, state.events, state.items, state.last) == (True, 3, 3, NOW - SECOND)
+    page = engine.history_page("guest", limit=2)
+    assert [event.item_id for event in page.events] == ["i01", "i02"]
+    assert [e.item_id for e in engine.history_page("guest", 2, page.cursor).events] == ["i03"]
+    assert json.dumps(list(engine.export("guest"))).count("i02") == 1
+    assert engine.forget("guest").events == 3
+    assert not engine.user("guest").known
+    assert "Nothing is known" in engine.recommend("guest").note
+
+
+def test_availability_is_set_for_many_at_once(engine: Engine) -> None:
+    assert engine.set_available(["i01", "i02"], False) == 2
+    assert not {"i01", "i02"} & set(ids(engine.recommend("u017", k=40, exclude_seen=False)))
+    assert engine.set_available(["i01", "i02"], True) == 2
+    assert {"i01", "i02"} <= set(ids(engine.recommend("u017", k=40, exclude_seen=False)))
+
+
+def test_a_broken_model_is_not_activated(engine: Engine) -> None:
+    name = engine.models()[0].name
+    folder = engine.store.folder / "models" / engine.store.workspace
+    shutil.copytree(folder / name, folder / "copy")
+    (folder / "copy" / "weights.safetensors").write_bytes(b"spoilt")
+    engine.recommend("u018")
+    with pytest.raises(HabitusError, match="not those that were published"):
+        engine.activate("copy")
+    assert engine.serving().model == name
+    engine.warm()
+    assert engine.serving().model == name
+    assert [entry.name for entry in engine.models() if entry.current] == [name]
+    shutil.rmtree(folder / "copy")
 
 
 def test_everybody_in_a_file(engine: Engine, tmp_path: Path) -> None:

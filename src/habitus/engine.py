@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import time_ns
 from typing import Any, Self
 
+from habitus.act.asking import Ask, Moment, Now, moment
 from habitus.act.cache import StateCache
 from habitus.act.compare import compare
+from habitus.act.counters import Counters
 from habitus.act.everybody import recommend_everybody
 from habitus.act.learn import learn
 from habitus.act.models import ModelEntry, ModelFolder
-from habitus.act.recommend import Moment, Recommender
+from habitus.act.pages import Page, Pager
+from habitus.act.recommend import Recommender
 from habitus.act.seen import Seen
-from habitus.act.serving import Serving
+from habitus.act.serving import Serving, ServingInfo
 from habitus.act.training import Effort, load_model
 from habitus.evaluate.report import Table
 from habitus.events.datasets import loaded
+from habitus.events.forgetting import Forgotten
 from habitus.events.receipt import Receipt
 from habitus.events.status import Status, status
 from habitus.events.store import Store
+from habitus.events.userstate import HistoryPage, UserState
 from habitus.types import Event, EventType, HabitusError, Item, Progress, Slate, User, silent
-
-Now = int | datetime | None
 
 
 class Engine:
@@ -39,9 +41,11 @@ class Engine:
         """Answer from an open store; `capacity` users' states are kept between requests."""
         self.store = store
         self._clock = clock
+        self.counters = Counters()
         self._models = ModelFolder(store.folder / "models" / store.workspace)
         self._serving = Serving(store, self._models, load_model)
-        self._recommender = Recommender(store, self._serving, StateCache(capacity))
+        self._recommender = Recommender(store, self._serving, StateCache(capacity), self.counters)
+        self._pager = Pager(store.pages, self._serving, self._recommender)
 
     @classmethod
     def open(
@@ -51,10 +55,12 @@ class Engine:
         *,
         create: bool = True,
         clock: Callable[[], int] | None = None,
+        models: str | Path | None = None,
     ) -> Self:
-        """Open, or create, the store in folder `path`."""
+        """Open, or create, the store in folder `path`, or in PostgreSQL: see `Store.open`."""
         clock = clock or system_clock
-        return cls(Store.open(path, workspace, create=create, clock=clock), clock)
+        store = Store.open(path, workspace, create=create, clock=clock, models=models)
+        return cls(store, clock)
 
     # --- observe -------------------------------------------------------------------------------
 
@@ -70,9 +76,17 @@ class Engine:
         return self.store.delete(event_id)
 
     def put_items(self, items: Iterable[Item | dict[str, Any]]) -> int:
-        """Add or replace items; the number that were new or changed. New ones can be recommended
-        at once."""
+        """Add or replace items; the number that were new or changed.
+
+        New ones can be recommended at once, or in a large catalogue as soon as they are worked in:
+        requests are not held up for it.
+        """
         return self.store.put_items(items)
+
+    def set_available(self, item_ids: Sequence[str], available: bool) -> int:
+        """Let items be recommended, or not, from the next answer on; how many were changed.
+        HabitusError where the catalogue lacks one, and then nothing is changed."""
+        return self.store.set_available(item_ids, available)
 
     def put_users(self, users: Iterable[User | dict[str, Any]]) -> int:
         """Add or replace users; the number that were new or changed."""
@@ -85,6 +99,26 @@ class Engine:
     def history(self, user_id: str, limit: int | None = None) -> list[Event]:
         """A user's events, oldest first; with `limit` only the last so many."""
         return self.store.history(user_id, limit)
+
+    def history_page(
+        self, user_id: str, limit: int = 100, cursor: str | None = None
+    ) -> HistoryPage:
+        """Up to `limit` events of a user, newest first; `cursor` goes on from an earlier page."""
+        return self.store.history_page(user_id, limit, cursor)
+
+    def user(self, user_id: str) -> UserState:
+        """What is known of a user, in numbers."""
+        return self.store.user_state(user_id)
+
+    def export(self, user_id: str) -> Iterator[dict[str, Any]]:
+        """Everything held about a user, record by record, ready for JSON."""
+        return self.store.export(user_id)
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Delete everything about a user, and refuse what they did up to now if it comes again."""
+        forgotten = self.store.forget(user_id)
+        self._recommender.forget(user_id)
+        return forgotten
 
     def status(self) -> Status:
         """What is there, in numbers and in plain words, and whether it is enough to learn from."""
@@ -110,7 +144,7 @@ class Engine:
         model's default for `exclude_seen` ("mask" or "keep"; None: by how often people repeat).
         """
         effort = Effort(minutes, seed, threads)
-        return learn(
+        entry = learn(
             self.store,
             self._models,
             recipe,
@@ -120,37 +154,85 @@ class Engine:
             resume=resume,
             progress=progress,
         )
+        self._warm_if_serving()
+        return entry
 
     def models(self) -> list[ModelEntry]:
         """The published models, one of them current."""
         return self._models.entries()
 
     def activate(self, name: str) -> None:
-        """Let another published model serve; HabitusError where there is none of that name."""
+        """Let another published model serve from the next answer on; until it is loaded, the one
+        that serves answers. HabitusError where there is none of that name, or it cannot be read:
+        then nothing changes."""
+        self._serving.check(name)
         self._models.activate(name)
+        self._warm_if_serving()
 
     def rollback(self) -> str:
-        """Let the model serve that served before; returns its name."""
-        return self._models.rollback()
+        """Let the model serve that served before; returns its name. Otherwise as `activate`."""
+        name = self._models.previous()
+        self.activate(name)
+        return name
+
+    def warm(self) -> None:
+        """Load the current model and attach it, while the one that serves answers, and let it serve.
+
+        HabitusError says why it cannot be read; then the old one serves on.
+        """
+        self._serving.warm()
+
+    def serving(self) -> ServingInfo:
+        """The model and catalogue that answer at present; empty before the first question."""
+        return self._serving.info()
 
     # --- ask -----------------------------------------------------------------------------------
 
     def recommend(
-        self, user_id: str, k: int = 10, now: Now = None, exclude_seen: bool | None = None
+        self,
+        user_id: str,
+        k: int = 10,
+        now: Now = None,
+        exclude_seen: bool | None = None,
+        where: Mapping[str, Any] | None = None,
+        exclude_items: Sequence[str] = (),
     ) -> Slate:
         """The k items that the user is likeliest to want next.
 
-        `exclude_seen` leaves out what they have had already (None: as the model was trained to).
+        `exclude_seen` leaves out what they have had already (None: as the model was trained to),
+        `exclude_items` items by id, and `where` all that do not meet its conditions
+        (`habitus.act.conditions`). HabitusError for a request that cannot be answered.
         """
-        return self._recommender.recommend(user_id, k, self._moment(now), exclude_seen)
+        return self._answer(Ask(user_id, k, now, exclude_seen, where, exclude_items))
+
+    def recommend_many(self, asks: Sequence[Ask]) -> list[Slate | HabitusError]:
+        """What each ask is answered, faster than one by one; in place of an answer that cannot be
+        given stands the error."""
+        return self._recommender.answers([(ask, self._moment(ask.now)) for ask in asks])
+
+    def page(self, ask: Ask) -> Page:
+        """The first `ask.k` items of a ranking, and the cursor to the next while there are more."""
+        return self._pager.first(ask, self._moment(ask.now))
+
+    def next_page(self, cursor: str) -> Page:
+        """The next items of a ranking, none of them a second time. HabitusError where nothing is
+        kept for the cursor: rankings are kept for ten minutes."""
+        return self._pager.next(cursor)
 
     def rank(self, user_id: str, item_ids: Sequence[str], now: Now = None) -> Slate:
         """The given items, likeliest first; HabitusError where the catalogue lacks one."""
-        return self._recommender.rank(user_id, item_ids, self._moment(now))
+        return self._answer(Ask(user_id, len(item_ids), now, only=item_ids))
 
-    def similar(self, item_id: str, k: int = 10) -> Slate:
+    def similar(self, item_id: str, k: int = 10, where: Mapping[str, Any] | None = None) -> Slate:
         """The k items most like one; HabitusError where the catalogue lacks it."""
-        return self._recommender.similar(item_id, k, self._moment(None))
+        return self._recommender.similar(item_id, k, self._moment(None), where)
+
+    def shown(self, slate: Slate) -> bool:
+        """Note for the log that a user was shown this; never waits. False, and counted, where too
+        much waits already: then it is left out."""
+        queued = self.store.slates.add(slate)
+        self.counters.unlogged += not queued
+        return queued
 
     def recommend_all(
         self,
@@ -200,6 +282,7 @@ class Engine:
 
     def close(self) -> None:
         """Close the store; the engine answers no more."""
+        self._serving.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -208,23 +291,18 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _warm_if_serving(self) -> None:
+        """Where nothing was asked yet, the first question loads the model."""
+        if self._serving.now() is not None:
+            self._serving.warm()
+
+    def _answer(self, ask: Ask) -> Slate:
+        return self._recommender.answer(ask, self._moment(ask.now))
+
     def _moment(self, now: Now) -> Moment:
-        if now is None:
-            return Moment(self._clock(), replay=False)
-        return Moment(microseconds(now), replay=True)
+        return moment(now, self._clock())
 
 
 def system_clock() -> int:
     """The present in µs since 1970, UTC."""
     return time_ns() // 1_000
-
-
-def microseconds(now: int | datetime) -> int:
-    """A moment in µs since 1970, UTC; HabitusError for a datetime without a zone."""
-    if isinstance(now, int):
-        return now
-    if now.tzinfo is None:
-        raise HabitusError(
-            f"The moment {now.isoformat()} has no time zone.", "Give it one, such as UTC."
-        )
-    return (now - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

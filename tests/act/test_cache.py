@@ -1,17 +1,15 @@
-"""States are kept for as many users as asked, and advanced only where the past is unchanged."""
+"""States are kept for as many users as asked, and found for their model and catalogue only."""
 
 import numpy as np
 
-from habitus.act.cache import Known, StateCache, appended
-from habitus.events.histories import Histories, from_lists
+from habitus.act.cache import Known, StateCache
+from habitus.events.histories import from_lists
+from habitus.events.reading import Reading
 
 
-def known(model: str = "m", catalogue: int = 1, user: int = 1) -> Known:
-    return Known(model, catalogue, user, from_lists([[1]]), np.array([1]), "state")
-
-
-def one(items: list[int], times: list[int]) -> Histories:
-    return from_lists([items], [times])
+def known(model: str = "m", catalogue: int = 1) -> Known:
+    reading = Reading(from_lists([[1]]), None, revision=1, change=1, end=(0, 0), sessions={})
+    return Known(model, catalogue, reading, np.array([1]), "state")
 
 
 def test_a_state_is_found_for_its_model_and_catalogue_only() -> None:
@@ -35,24 +33,3 @@ def test_the_least_recently_used_goes() -> None:
     assert cache.get("bob", "m", 1) is None
     assert cache.get("ann", "m", 1) is not None
     assert cache.get("cy", "m", 1) is not None
-
-
-def test_events_at_the_end_are_what_was_appended() -> None:
-    new = appended(one([1, 2], [10, 20]), one([1, 2, 3, 4], [10, 20, 20, 30]))
-    assert new is not None
-    assert new.item.tolist() == [3, 4]
-    assert new.time.tolist() == [20, 30]
-
-
-def test_nothing_new_is_no_events() -> None:
-    new = appended(one([1], [10]), one([1], [10]))
-    assert new is not None
-    assert new.events == 0
-
-
-def test_a_changed_past_is_not_an_append() -> None:
-    before = one([1, 2], [10, 20])
-    assert appended(before, one([1, 3, 2], [10, 15, 20])) is None  # backdated
-    assert appended(before, one([1], [10])) is None  # deleted
-    assert appended(before, one([1, 2], [10, 21])) is None  # corrected
-    assert appended(before, one([2, 3, 4], [20, 30, 40])) is None  # deleted, then more

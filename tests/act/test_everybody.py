@@ -9,10 +9,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from habitus.act.asking import Ask, Moment
 from habitus.act.cache import StateCache
 from habitus.act.everybody import recommend_everybody
 from habitus.act.models import ModelFolder
-from habitus.act.recommend import Moment, Recommender
+from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
@@ -34,7 +35,7 @@ def serving(store: Store) -> Serving:
 @pytest.fixture
 def alone(store: Store, serving: Serving) -> dict[str, Slate]:
     recommender = Recommender(store, serving, StateCache())
-    return {user: recommender.recommend(user, 3, PRESENT) for user in ("ann", "bob", "cy", "dee")}
+    return {user: recommender.answer(Ask(user, 3), PRESENT) for user in ("ann", "bob", "cy", "dee")}
 
 
 def test_json_lines_hold_one_slate_a_line(
@@ -79,7 +80,7 @@ def test_a_replay_of_everybody_sees_nothing_later(
     recommender = Recommender(store, serving, StateCache())
     for line in path.read_text().splitlines():
         one = json.loads(line)
-        slate = recommender.recommend(one["user_id"], 1, moment)
+        slate = recommender.answer(Ask(one["user_id"], 1), moment)
         assert one["items"][0]["item_id"] == slate.items[0].item_id
 
 

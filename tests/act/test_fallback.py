@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from habitus.act.asking import Ask, Moment
 from habitus.act.cache import StateCache
 from habitus.act.models import ModelFolder
-from habitus.act.recommend import Moment, Recommender
+from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
@@ -19,7 +20,7 @@ PRESENT = Moment(START + 2_000 * SECOND, replay=False)
 @pytest.fixture
 def recommender(store: Store) -> Recommender:
     models = ModelFolder(store.folder / "models" / store.workspace)
-    return Recommender(store, Serving(store, models, FollowOn.load), StateCache())
+    return Recommender(store, Serving(store, models, FollowOn.load, at_once=60), StateCache())
 
 
 def ids(slate: Slate) -> list[str]:
@@ -27,7 +28,7 @@ def ids(slate: Slate) -> list[str]:
 
 
 def test_the_most_popular_items_come_first_and_the_answer_says_so(recommender: Recommender) -> None:
-    slate = recommender.recommend("new", 3, PRESENT)
+    slate = recommender.answer(Ask("new", 3), PRESENT)
     assert ids(slate) == ["b", "c", "a"]
     assert slate.model == "popularity"
     assert "No model is trained yet" in slate.note
@@ -35,23 +36,23 @@ def test_the_most_popular_items_come_first_and_the_answer_says_so(recommender: R
 
 
 def test_what_the_user_has_had_is_left_out_at_once(recommender: Recommender, store: Store) -> None:
-    recommender.recommend("new", 3, PRESENT)
+    recommender.answer(Ask("new", 3), PRESENT)
     store.observe(Event("new", "view", START + 90 * SECOND, item_id="b"))
-    assert ids(recommender.recommend("new", 2, PRESENT)) == ["c", "a"]
+    assert ids(recommender.answer(Ask("new", 2), PRESENT)) == ["c", "a"]
 
 
 def test_counts_follow_the_log(recommender: Recommender, store: Store) -> None:
-    recommender.recommend("new", 3, PRESENT)
+    recommender.answer(Ask("new", 3), PRESENT)
     store.observe(
         [
             Event(f"u{n}", "view", START + (90 + n) * SECOND, item_id="e", event_id=f"e{n}")
             for n in range(5)
         ]
     )
-    assert ids(recommender.recommend("new", 1, PRESENT)) == ["e"]
+    assert ids(recommender.answer(Ask("new", 1), PRESENT)) == ["e"]
     for n in range(5):
         store.delete(f"e{n}")
-    assert ids(recommender.recommend("new", 1, PRESENT)) == ["b"]
+    assert ids(recommender.answer(Ask("new", 1), PRESENT)) == ["b"]
 
 
 def test_similar_items_share_users(recommender: Recommender) -> None:
@@ -65,8 +66,10 @@ def test_similar_items_share_users(recommender: Recommender) -> None:
 def test_an_empty_store_answers_with_what_it_has(store: Store) -> None:
     other = Store.open(store.folder, workspace="empty")
     models = ModelFolder(store.folder / "models" / "empty")
-    recommender = Recommender(other, Serving(other, models, FollowOn.load), StateCache())
-    assert recommender.recommend("new", 3, PRESENT).items == ()
+    recommender = Recommender(
+        other, Serving(other, models, FollowOn.load, at_once=60), StateCache()
+    )
+    assert recommender.answer(Ask("new", 3), PRESENT).items == ()
     other.put_items([Item("b"), Item("a")])
-    assert ids(recommender.recommend("new", 3, PRESENT)) == ["a", "b"]
+    assert ids(recommender.answer(Ask("new", 3), PRESENT)) == ["a", "b"]
     other.close()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from habitus.act.asking import Ask, Moment
 from habitus.act.cache import StateCache
 from habitus.act.fallback import by_item
 from habitus.act.models import Facts, ModelFolder
-from habitus.act.recommend import Moment, Recommender
+from habitus.act.recommend import Recommender
 from habitus.act.seen import Seen
 from habitus.act.serving import Serving
 from habitus.events.store import Store
@@ -32,7 +35,7 @@ class Shop:
         facts = Facts(seen, by_item(histories, catalogue))
         self.models.publish(FollowOn.fit(histories, catalogue), "follow-on", facts)
         self.work: list[tuple[str, int]] = []
-        self.serving = Serving(store, self.models, self._load)
+        self.serving = Serving(store, self.models, self._load, at_once=60)
         self.cache = StateCache(capacity)
         self.recommender = Recommender(store, self.serving, self.cache)
 
@@ -42,7 +45,14 @@ class Shop:
         return model
 
     def ask(self, user_id: str, k: int = 3, exclude_seen: bool | None = None) -> Slate:
-        return self.recommender.recommend(user_id, k, PRESENT, exclude_seen)
+        return self.answer(Ask(user_id, k, exclude_seen=exclude_seen))
+
+    def answer(self, ask: Ask, moment: Moment = PRESENT) -> Slate:
+        """What is answered, but for the id of the request, which is another each time."""
+        return replace(self.recommender.answer(ask, moment), request_id="")
+
+    def rank(self, user_id: str, item_ids: list[str]) -> Slate:
+        return self.answer(Ask(user_id, len(item_ids), only=item_ids))
 
     def see(self, user_id: str, item_id: str, second: int, event_id: str | None = None) -> None:
         self.store.observe(
@@ -119,6 +129,40 @@ def test_a_deleted_event_gives_the_old_answer_back(make: Callable[..., Shop]) ->
     assert shop.ask("cy") == before
 
 
+def test_a_deletion_is_not_made_up_for_by_a_backdated_event(make: Callable[..., Shop]) -> None:
+    shop = make()
+    shop.see("new", "a", 50, event_id="first")
+    shop.see("new", "b", 60)
+    shop.ask("new")
+    shop.store.delete("first")
+    shop.see("new", "e", 40)
+    slate = shop.ask("new")
+    assert shop.work == [("state", 2), ("state", 2)]
+    assert "a" in ids(slate)
+    assert "e" not in ids(slate)
+
+
+def test_what_is_new_is_left_out_too(make: Callable[..., Shop]) -> None:
+    shop = make()
+    assert "c" in ids(shop.ask("new", 9))
+    shop.see("new", "a", 50)
+    assert sorted(ids(shop.ask("new", 9))) == ["b", "c", "d", "e"]
+    shop.see("new", "c", 60)
+    shop.see("new", "c", 70)
+    assert sorted(ids(shop.ask("new", 9))) == ["b", "d", "e"]
+    assert shop.work == [("state", 0), ("state", 1), ("advance", 2)]
+
+
+def test_an_event_written_elsewhere_counts_in_the_next_answer(make: Callable[..., Shop]) -> None:
+    shop = make()
+    shop.see("new", "a", 50)
+    assert ids(shop.ask("new"))[0] == "b"
+    with Store.open(shop.store.folder) as elsewhere:
+        elsewhere.observe(Event("new", "view", START + 60 * SECOND, item_id="c"))
+    assert ids(shop.ask("new"))[0] == "d"
+    assert shop.work == [("state", 1), ("advance", 1)]
+
+
 def test_items_of_the_whole_history_are_left_out_or_kept(make: Callable[..., Shop]) -> None:
     shop = make("mask")
     assert ids(shop.ask("bob", 9)) == ["d"]
@@ -150,7 +194,7 @@ def test_what_cannot_be_had_is_never_shown(make: Callable[..., Shop]) -> None:
     shop.ask("new")
     shop.store.put_items([Item("b", available=False)])
     assert "b" not in ids(shop.ask("new", 9))
-    ranked = shop.recommender.rank("new", ["a", "b"], PRESENT)
+    ranked = shop.rank("new", ["a", "b"])
     assert ids(ranked) == ["a"]
     assert "1 of the items" in ranked.note
     assert "b" not in ids(shop.recommender.similar("a", 9, PRESENT))
@@ -170,11 +214,11 @@ def test_an_item_that_is_new_after_training_is_there_at_once(make: Callable[...,
 
 def test_rank_orders_the_items_asked_for(make: Callable[..., Shop]) -> None:
     shop = make()
-    slate = shop.recommender.rank("cy", ["e", "a", "d", "a"], PRESENT)
+    slate = shop.rank("cy", ["e", "a", "d", "a"])
     assert ids(slate) == ["a", "d", "e"]
     with pytest.raises(HabitusError, match="no item 'zzz'"):
-        shop.recommender.rank("cy", ["a", "zzz"], PRESENT)
-    assert shop.recommender.rank("cy", [], PRESENT).items == ()
+        shop.rank("cy", ["a", "zzz"])
+    assert shop.rank("cy", []).items == ()
 
 
 def test_similar_leaves_out_the_item_itself(make: Callable[..., Shop]) -> None:
@@ -189,11 +233,11 @@ def test_similar_leaves_out_the_item_itself(make: Callable[..., Shop]) -> None:
 def test_a_replay_sees_nothing_later_than_its_moment(make: Callable[..., Shop]) -> None:
     shop = make()
     now = shop.ask("ann")
-    past = shop.recommender.recommend("ann", 3, Moment(START + 2 * SECOND, replay=True))
+    past = shop.answer(Ask("ann", 3), Moment(START + 2 * SECOND, replay=True))
     assert ids(past) == ["c", "d", "e"]  # only a and b had happened
     assert past.now == START + 2 * SECOND
     assert shop.ask("ann") == now
-    early = shop.recommender.recommend("ann", 3, Moment(START, replay=True))
+    early = shop.answer(Ask("ann", 3), Moment(START, replay=True))
     assert ids(early) == ids(shop.ask("new"))
     assert "Nothing is known" in early.note
 
@@ -201,19 +245,87 @@ def test_a_replay_sees_nothing_later_than_its_moment(make: Callable[..., Shop]) 
 def test_an_event_ahead_of_our_clock_counts(make: Callable[..., Shop]) -> None:
     shop = make()
     shop.see("new", "c", 999)
-    slate = shop.recommender.recommend("new", 1, Moment(START + 998 * SECOND, replay=False))
+    slate = shop.answer(Ask("new", 1), Moment(START + 998 * SECOND, replay=False))
     assert ids(slate) == ["d"]
     assert slate.now == START + 998 * SECOND
 
 
-def test_another_model_answers_from_the_next_request_on(make: Callable[..., Shop]) -> None:
+def test_another_model_answers_once_it_is_loaded(make: Callable[..., Shop]) -> None:
     shop = make()
     assert shop.ask("ann").model == "follow-on"
     catalogue = shop.store.catalogue()
     shop.models.publish(FollowOn.fit(shop.store.histories(catalogue), catalogue), "second")
+    assert shop.ask("ann").model == "follow-on"  # which begins the loading
+    shop.serving.close()
     assert shop.ask("ann").model == "second"
     shop.models.rollback()
+    shop.serving.warm()
     assert shop.ask("ann").model == "follow-on"
+
+
+def test_every_answer_has_a_request_id_of_its_own(make: Callable[..., Shop]) -> None:
+    shop = make()
+    slates = [shop.recommender.answer(Ask("ann"), PRESENT) for _ in range(3)]
+    slates.append(shop.recommender.similar("b", 2, PRESENT))
+    assert len({slate.request_id for slate in slates}) == 4
+    assert all(UUID(slate.request_id).version == 4 for slate in slates)
+    assert {item.propensity for slate in slates for item in slate.items} == {1.0}
+
+
+def test_items_are_left_out_by_id_and_by_condition(make: Callable[..., Shop]) -> None:
+    shop = make()
+    shop.store.put_items(
+        [
+            Item(name, attributes={"kind": kind}, numbers={"price": n})
+            for n, (name, kind) in enumerate(
+                {"a": "x", "b": "y", "c": "x", "d": "y", "e": "x"}.items()
+            )
+        ]
+    )
+    everything = ids(shop.ask("new", 9))
+    assert ids(shop.answer(Ask("new", 9, exclude_items=["b", "nothing"]))) == [
+        one for one in everything if one != "b"
+    ]
+    assert ids(shop.answer(Ask("new", 9, where={"kind": "x"}))) == ["c", "a", "e"]
+    assert ids(shop.answer(Ask("new", 1, where={"price": {"min": 3}}))) == ["d"]
+    assert ids(shop.answer(Ask("bob", 9, where={"kind": "x"}))) == []  # they had a, c and e
+    assert ids(shop.answer(Ask("new", 9, where={"kind": "x"}, only=["a", "b"]))) == ["a"]
+    assert ids(shop.recommender.similar("b", 9, PRESENT, where={"kind": "x"})) == ["c", "a", "e"]
+    with pytest.raises(HabitusError, match="Did you mean 'kind'"):
+        shop.answer(Ask("new", where={"kid": "x"}))
+
+
+def test_what_cannot_be_asked_is_a_clear_error(make: Callable[..., Shop]) -> None:
+    shop = make()
+    for user_id in ("", "x" * 257, "a\nb", "\ud800"):
+        with pytest.raises(HabitusError, match="user_id"):
+            shop.ask(user_id)
+    with pytest.raises(HabitusError, match="10001 items"):
+        shop.answer(Ask("new", exclude_items=["a"] * 10_001))
+    with pytest.raises(HabitusError, match="10001 items"):
+        shop.rank("new", ["a"] * 10_001)
+    with pytest.raises(HabitusError, match="k is -1"):
+        shop.answer(Ask("new", -1, only=["a"]))
+
+
+def test_counters_say_what_was_done(make: Callable[..., Shop]) -> None:
+    shop = make()
+    shop.ask("ann")
+    shop.ask("ann")
+    shop.see("ann", "b", 90)
+    shop.ask("ann")
+    shop.ask("new")
+    counted = shop.recommender.counters
+    assert (counted.hits, counted.misses, counted.steps) == (2, 2, 1)
+    assert counted.answers == {"model": 3, "popularity": 1}
+
+
+def test_what_is_forgotten_is_not_kept(make: Callable[..., Shop]) -> None:
+    shop = make()
+    shop.ask("ann")
+    assert len(shop.cache) == 1
+    shop.recommender.forget("ann")
+    assert len(shop.cache) == 0
 
 
 def test_few_states_are_kept_and_every_answer_stays_right(make: Callable[..., Shop]) -> None:

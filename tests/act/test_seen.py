@@ -26,4 +26,4 @@ def test_the_usual_follows_the_repeats() -> None:
 
 def test_being_shown_an_item_is_not_acting_on_it() -> None:
     history = from_lists([[3, 1, 2, 3]], [[1, 2, 3, 4]], TYPES, [[1, 2, 3, 1]])
-    assert acted_on(history).tolist() == [1, 3]
+    assert acted_on(history).tolist() == [3, 1, 3]

@@ -87,6 +87,26 @@ def test_latency_reports_median_percentile_and_ratio() -> None:
     assert found["ratio"] == {"unknown": 5.0}
 
 
+def test_latency_without_a_peer_is_ours_alone() -> None:
+    found = latency.compare({"unknown": [1.0, 2.0, 9.0]}, None)
+    assert found["ours"]["unknown"]["median_ms"] == 2.0
+    assert found["peer_fresh_history"] is None
+    assert found["ratio"] is None
+
+
+def test_latency_makes_no_environment_for_the_peer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(environment.VARIABLE, raising=False)
+    monkeypatch.setattr(latency, "PYTHON", tmp_path / "absent")
+    assert latency.peer_python() is None
+    assert "measuring ours alone" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setenv(environment.VARIABLE, str(tmp_path / "absent"))
+    with pytest.raises(RuntimeError, match="does not import"):
+        latency.peer_python()
+
+
 def test_what_is_left_after_encoding_is_taken_round_by_round() -> None:
     found = evaluation_speed.summary([5.0, 6.0, 9.0], [4.0, 4.5, 8.8])
     assert found["after_encoding_s"] == 1.0

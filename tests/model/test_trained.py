@@ -12,7 +12,7 @@ from habitus.events.split import leave_one_out
 from habitus.model import trained as trained_module
 from habitus.model.recipe import recipe_names
 from habitus.model.train import RunOptions, train
-from habitus.model.trained import TrainedModel
+from habitus.model.trained import TrainedModel, UserState
 from habitus.testing import worlds
 from habitus.testing.conformance import tiny
 from habitus.testing.conformance.recipe import ndcg
@@ -235,3 +235,48 @@ def test_default_recommends_items_that_training_never_saw() -> None:
     chance = 10 / (60 - 9)
     spread = np.sqrt(chance * (1 - chance) / len(hits))
     assert hits.mean() > chance + 3 * spread, f"HR@10 {hits.mean():.3f}, chance {chance:.3f}"
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("name", EVERY)
+def test_users_scored_together_are_scored_as_alone(name: str, known: bool) -> None:
+    """New users, a user without events, users known of old, and users with new events since."""
+    own = model(name)
+    now = int(made()[0].time.max()) + DAY
+
+    def states() -> list[UserState]:
+        fresh = [own.state(first(count, user)) for user, count in enumerate((3, 40, 0, 17, 9, 1))]
+        old = [own.state(first(count, user)) for user, count in enumerate((5, 22, 30))]
+        own.score_states(old, np.full(3, now) if known else None)
+        own.score_state(old[0], now if known else None)
+        old[1] = own.advance(old[1], event(22, 1))
+        old[2] = own.advance(own.advance(old[2], event(30, 2)), event(31, 2))
+        return [*fresh, *old]
+
+    moments = now + DAY * np.arange(9)
+    together = own.score_states(states(), moments if known else None)
+    for row, state, moment in zip(together, states(), moments.tolist(), strict=True):
+        close(row[1:], own.score_state(state, moment if known else None)[1:])
+    again = states()
+    own.score_states(again, moments if known else None)  # what was kept answers once more
+    close(own.score_states(again, moments if known else None)[:, 1:], together[:, 1:])
+
+
+def test_nobody_is_scored_as_nobody() -> None:
+    own = model("default")
+    assert own.score_states([own.state(first(0))] * 2, None).shape == (2, len(made()[1]))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([], []),
+        ([1, 1, 1], [[0, 1], [2]]),  # at most two
+        ([9, 1, 2, 3], [[1, 2], [3], [0]]),  # 3 is more than twice 1; 9 + 9 is more than 12
+        ([6, 6], [[0, 1]]),
+        ([50], [[0]]),  # whatever the bound
+    ],
+)
+def test_rows_of_like_sizes_are_together(sizes: list[int], expected: list[list[int]]) -> None:
+    found = trained_module.batches(np.array(sizes, np.int64), tokens=12, most=2)
+    assert [rows.tolist() for rows in found] == expected

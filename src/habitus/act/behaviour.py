@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +37,10 @@ class Behaviour(Protocol):
 
     def score_state(self, state: Any, now: int | None, /) -> Scores:
         """The whole catalogue for one user, [N + 1]."""
+        ...
+
+    def score_states(self, states: Sequence[Any], now: NDArray[np.int64] | None, /) -> Scores:
+        """The same for several users at once, each at its moment `now` [U]: [U, N + 1]."""
         ...
 
     def similar(self, row: int, /) -> Scores:

@@ -10,20 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from habitus.events.histories import Histories
-
-_COLUMNS = ("item", "type", "time", "session")
+from habitus.events.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """One user's state, and what it was made of: model, catalogue, user revision and history."""
+    """One user's state, and what it was made of: model, catalogue and history."""
 
     model: str
     catalogue_revision: int
-    user_revision: int
-    history: Histories
-    seen: NDArray[np.int64]  # catalogue rows of the whole history, each once
+    reading: Reading
+    seen: NDArray[np.int64]  # catalogue rows of the whole history, some perhaps several times
     state: Any
 
 
@@ -55,23 +52,11 @@ class StateCache:
             while len(self._entries) > self.capacity:
                 self._entries.popitem(last=False)
 
+    def drop(self, user_id: str) -> None:
+        """Keep nothing of a user."""
+        with self._lock:
+            self._entries.pop(user_id, None)
+
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
-
-
-def appended(before: Histories, after: Histories) -> Histories | None:
-    """The events that `after` has past the end of `before`; None where anything before changed.
-
-    Both hold one user. A backdated event, a correction or a deletion makes another beginning, so
-    comparing the columns finds them all.
-    """
-    known = before.events
-    if after.events < known or before.types != after.types:
-        return None
-    same = all(
-        np.array_equal(getattr(before, name), getattr(after, name)[:known]) for name in _COLUMNS
-    )
-    if not same or not np.array_equal(before.value, after.value[:known], equal_nan=True):
-        return None
-    return after.slice(np.array([0]), np.array([known]), np.array([after.events]))

@@ -7,11 +7,15 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from habitus.act.allowing import without
+from habitus.act.asking import Moment, check_count
 from habitus.act.files import slate_file
-from habitus.act.recommend import Moment, check_count, latest, source_of, up_to, without
+from habitus.act.knowing import up_to
+from habitus.act.question import source_of
+from habitus.act.ready import Ready
 from habitus.act.seen import acted_on
-from habitus.act.serving import Ready
 from habitus.act.slate import slate
 from habitus.events.histories import Histories
 from habitus.events.store import Store
@@ -54,7 +58,7 @@ def _slates(ready: Ready, histories: Histories, k: int, now: int, exclude: bool)
     for user in range(len(histories)):
         own = histories.take(np.array([user]))
         source = source_of(ready, own)
-        available = ready.catalogue.available
+        available = ready.available
         yield slate(
             ready.catalogue,
             scores[user] if source.personal else ready.popular,
@@ -65,6 +69,14 @@ def _slates(ready: Ready, histories: Histories, k: int, now: int, exclude: bool)
             user_id=str(histories.user_ids[user]),
             note=source.note,
         )
+
+
+def latest(histories: Histories, now: int) -> NDArray[np.int64]:
+    """`now` for each history, or its last event's time where a clock ran ahead, [U]."""
+    moments = np.full(len(histories), now, np.int64)
+    some = np.flatnonzero(histories.lengths)
+    moments[some] = np.maximum(now, histories.time[histories.offsets[some + 1] - 1])
+    return moments
 
 
 def _blocks(user_ids: Iterator[str], size: int) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,6 +93,10 @@ class Untrained:
     def score_state(self, state: None, now: int | None) -> Scores:
         del state, now
         return self.popular
+
+    def score_states(self, states: Sequence[None], now: NDArray[np.int64] | None) -> Scores:
+        del now
+        return np.broadcast_to(self.popular, (len(states), len(self.popular)))
 
     def similar(self, row: int) -> Scores:
         """Items that share users with this one, [N + 1]."""

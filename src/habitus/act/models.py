@@ -60,6 +60,7 @@ class ModelFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._current = folder / _CURRENT
 
     def free_name(self, recipe: str) -> str:
         """The first of `recipe`, `recipe-2`, `recipe-3`, … that no model has yet."""
@@ -137,10 +138,14 @@ class ModelFolder:
         report = folder / "report.json"
         return ModelEntry(
             name=name,
-            content=(folder / _HASH).read_text(encoding="utf-8").strip(),
+            content=self.content(name),
             report=json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {},
             current=name == self.current(),
         )
+
+    def content(self, name: str) -> str:
+        """The hash of a model's files as it was published; HabitusError where there is none."""
+        return (self._find(name) / _HASH).read_text(encoding="utf-8").strip()
 
     def facts(self, name: str) -> Facts:
         """What was published with a model; HabitusError where there is none of that name."""
@@ -154,7 +159,7 @@ class ModelFolder:
     def stamp(self) -> tuple[int, int]:
         """Changes whenever another model becomes current; (0, 0) where there is none."""
         try:
-            found = (self.folder / _CURRENT).stat()
+            found = self._current.stat()
         except FileNotFoundError:
             return 0, 0
         return found.st_ino, found.st_mtime_ns
@@ -169,11 +174,16 @@ class ModelFolder:
             self.folder / _CURRENT, json.dumps({"name": name, "before": before.get("name")}) + "\n"
         )
 
-    def rollback(self) -> str:
-        """Let the model serve that served before the current one; returns its name."""
+    def previous(self) -> str:
+        """The model that served before the current one; HabitusError where none did."""
         before = self._pointer().get("before")
         if before is None:
             raise HabitusError("No model served before this one.", "Activate one by its name.")
+        return before
+
+    def rollback(self) -> str:
+        """Let the model serve that served before the current one; returns its name."""
+        before = self.previous()
         self.activate(before)
         return before
 

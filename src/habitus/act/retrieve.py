@@ -7,6 +7,11 @@ from numpy.typing import NDArray
 
 from habitus.act.behaviour import Scores
 
+LOWEST = float(np.finfo(np.float32).min)
+HIGHEST = float(np.finfo(np.float32).max)
+GROUPS_PER_ITEM = 16  # groups of rows looked at for each item wanted
+SMALL = 2_048  # rows below which sorting them all is as fast
+
 
 def top(
     scores: Scores, allowed: NDArray[np.bool_], k: int
@@ -17,25 +22,34 @@ def top(
     allowed  bool    [N + 1]; row 0 (padding) is never returned
     Equal scores are ordered by row, which is the order of item ids.
     """
-    candidates = np.flatnonzero(allowed)
-    candidates = candidates[candidates > 0]
-    values = finite(scores[candidates])
-    if 0 < k < len(candidates):
-        kth = np.partition(values, len(values) - k)[len(values) - k]
-        above = np.flatnonzero(values > kth)
-        level = np.flatnonzero(values == kth)[: k - len(above)]
-        kept = np.concatenate((above, level))
-        candidates, values = candidates[kept], values[kept]
-    order = np.lexsort((candidates, -values))[:k]
-    return candidates[order].astype(np.int64), values[order]
+    values = finite(scores)
+    values[~allowed] = -np.inf  # lower than whatever may be shown
+    values[0] = -np.inf
+    rows = np.flatnonzero(values >= max(_bound(values, k), LOWEST))
+    found = values[rows]
+    if 0 < k < len(rows):
+        kth = np.partition(found, len(found) - k)[len(found) - k]
+        kept = np.flatnonzero(found >= kth)
+        rows, found = rows[kept], found[kept]
+    order = np.argsort(-found, kind="stable")[:k]
+    return rows[order], found[order]
 
 
 def finite(scores: Scores) -> Scores:
-    """The same scores with NaN and −inf as the lowest finite float32, +inf as the highest."""
-    limits = np.finfo(np.float32)
-    return np.nan_to_num(
-        scores.astype(np.float32, copy=False),
-        nan=float(limits.min),
-        neginf=float(limits.min),
-        posinf=float(limits.max),
-    )
+    """A copy with NaN and −inf as the lowest finite float32, +inf as the highest."""
+    above: Scores = np.fmax(scores, LOWEST, dtype=np.float32)  # fmax passes NaN by
+    return np.minimum(above, HIGHEST, out=above)
+
+
+def _bound(values: Scores, k: int) -> float:
+    """A number that at least k values reach, close below the k-th best; −inf where that is not
+    easily said.
+
+    The k-th best of the maxima of groups of rows: k groups have a row that reaches it.
+    """
+    groups = GROUPS_PER_ITEM * k
+    size = len(values) // groups if groups else 0
+    if len(values) < SMALL or size < 2:
+        return -np.inf
+    best = values[: size * groups].reshape(size, groups).max(0)
+    return float(np.partition(best, groups - k)[groups - k])

@@ -13,6 +13,7 @@ from habitus.types import Role
 Seen = Literal["mask", "keep"]
 
 REPEATS_TO_KEEP = 0.1
+ACTS = (Role.POSITIVE, Role.NEGATIVE)
 
 
 def usual(histories: Histories) -> Seen:
@@ -29,5 +30,7 @@ def repeat_share(histories: Histories) -> float:
 
 
 def acted_on(histories: Histories) -> NDArray[np.int64]:
-    """The catalogue rows that events acted upon, each once; being shown an item is not acting."""
-    return np.unique(histories.with_role(Role.POSITIVE, Role.NEGATIVE).item).astype(np.int64)
+    """The catalogue rows that events acted upon, in order of the events; being shown an item is not
+    acting."""
+    acts = np.array([kind.role in ACTS for kind in histories.types])
+    return histories.item[acts[histories.type] & (histories.item > 0)].astype(np.int64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +24,11 @@ def slate(
     user_id: str = "",
     note: str = "",
 ) -> Slate:
-    """The k best allowed items with their texts; `model` made the scores [N + 1]."""
+    """The k best allowed items with their texts, under a request id that no other slate has.
+
+    `model` made the scores [N + 1]. They are in order of score, which no chance decided: their
+    propensities are 1.
+    """
     rows, values = top(scores, allowed, k)
     ids, text = catalogue.item_ids, catalogue.text
     items = zip(rows.tolist(), values.tolist(), strict=True)
@@ -32,4 +38,5 @@ def slate(
         model=model,
         now=now,
         note=note.strip(),
+        request_id=uuid4().hex,
     )

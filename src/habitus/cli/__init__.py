@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from habitus.cli import asking, demo, importing, learning, storing
+from habitus.cli import asking, demo, importing, learning, migrating, operating, serving, storing
 from habitus.cli.app import app
 from habitus.cli.screen import message
 from habitus.types import HabitusError
@@ -14,7 +14,7 @@ __all__ = ["app", "main"]
 
 INTERRUPTED = 130
 
-for part in (demo, importing, storing, learning, asking):
+for part in (demo, importing, storing, learning, asking, operating, serving, migrating):
     part.register(app)
 
 

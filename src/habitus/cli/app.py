@@ -24,7 +24,29 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-StoreFolder = Annotated[Path, typer.Argument(metavar="STORE", help="The folder of the store.")]
+
+class StoreUrl(str):
+    """The URL of a store in PostgreSQL. In a sentence it is without its password."""
+
+    def __format__(self, form: str) -> str:
+        from habitus.events.database import shown
+
+        return format(shown(str(self)), form)
+
+
+def store_place(text: str) -> Path | StoreUrl:
+    """The folder or the URL that names a store."""
+    return StoreUrl(text) if "://" in text else Path(text)
+
+
+StoreFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="STORE",
+        parser=store_place,
+        help="The folder of the store, or postgresql://user@host/database.",
+    ),
+]
 Workspace = Annotated[str, typer.Option(help="The tenant within the store.")]
 Count = Annotated[int, typer.Option("-k", min=1, help="How many items.")]
 Minutes = Annotated[
@@ -39,7 +61,7 @@ Now = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-def engine_of(store: Path, workspace: str, *, create: bool = False) -> Engine:
+def engine_of(store: Path | str, workspace: str, *, create: bool = False) -> Engine:
     """The engine on a store that exists (or may be made)."""
     import habitus
 

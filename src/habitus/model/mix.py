@@ -13,28 +13,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from habitus.model.layers import Bare, Dropout, FeedForward, LayerNorm, Linear, plus_product
+from habitus.model.memory import (
+    AttentionState,
+    BlockState,
+    after_answer,
+    hidden_keys,
+    joined,
+    of_the_last,
+    padded_pasts,
+)
 from habitus.model.seams import Mixer, TimePart, When
-
-
-@dataclass(frozen=True, eq=False)
-class BlockState:
-    """What one block remembers: keys and values [B, H, S, D / H], the last inputs of its convolution."""
-
-    key: Tensor
-    value: Tensor
-    tail: Tensor
-
-    def without_last(self) -> BlockState:
-        """The state one event earlier; only of a state that a whole history has just made."""
-        return BlockState(self.key[:, :, :-1], self.value[:, :, :-1], self.tail[:, :-1])
-
-
-@dataclass(frozen=True, eq=False)
-class AttentionState:
-    """What attention remembers of S events; `when` holds their positions and times."""
-
-    layers: tuple[BlockState, ...]
-    when: When
 
 
 class CausalConvolution(Bare):
@@ -45,15 +33,19 @@ class CausalConvolution(Bare):
         self.kernel = kernel
         self.weight = nn.Parameter(torch.randn(kernel, dim) * 0.02)
 
-    def forward(self, x: Tensor, tail: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare)."""
+    def forward(self, x: Tensor, tail: Tensor, ends: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare);
+        the last of a row is at `ends` [B] where rows are padded."""
         size = x.shape[1]
         before = self.kernel - 1
         longer = torch.cat((tail[:, tail.shape[1] - before :], x), 1)
         mixed = x
         for back, weight in enumerate(self.weight.unbind()):
             mixed = plus_product(mixed, longer.narrow(1, before - back, size), weight)
-        return mixed, longer[:, max(size - 1, 0) :]
+        if ends is None:
+            return mixed, longer[:, max(size - 1, 0) :]
+        place = ends[:, None] + torch.arange(before + 1, device=x.device)
+        return mixed, longer.take_along_dim(place[:, :, None], 1)
 
 
 class Block(Bare):
@@ -86,14 +78,16 @@ class Block(Bare):
         when: When,
         times: Sequence[TimePart],
         last: bool = False,
+        ends: Tensor | None = None,
     ) -> tuple[Tensor, BlockState]:
         """x [B, T, D] after the events in `past`; `bias` is added to the attention logits. With
         `last` only the last event's output is worked out, [B, 1, D], and `bias` is for it alone; the
-        state is of all of them."""
+        state is of all of them. `ends` int64 [B] is the place of each row's last event where rows
+        are padded, so that their `tail` ends there."""
         batch, size, dim = x.shape
         inner, tail = self.before(x), past.tail
         if self.local is not None:
-            inner, tail = self.local(inner, tail)
+            inner, tail = self.local(inner, tail, ends)
         split = self.project(inner).view(batch, size, 3 * self.heads, dim // self.heads)
         both, value = split.transpose(1, 2).split((2 * self.heads, self.heads), 1)
         for part in times:
@@ -102,7 +96,10 @@ class Block(Bare):
         if past.key.shape[2]:
             key = torch.cat((past.key, key), 2)
             value = torch.cat((past.value, value), 2)
-        if last:
+        if last and ends is not None:
+            rows = torch.arange(batch, device=x.device)
+            x, query, size = x[rows, ends][:, None], query[rows, :, ends][:, :, None], 1
+        elif last:
             x, query, size = x[:, -1:], query[:, :, -1:], 1
         mixed = self.attend(query, key, value, bias)
         x = x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, size, dim)))
@@ -195,6 +192,36 @@ class Attention(Mixer[AttentionState]):
         earlier = tuple(layer.without_last() for layer in after.layers)
         return out[:, -1], AttentionState(earlier, after.when[:-1])
 
+    def answers(
+        self,
+        states: Sequence[AttentionState | None],
+        x: Tensor,
+        counts: Sequence[int],
+        when: When,
+        times: Sequence[TimePart],
+    ) -> tuple[Tensor, list[AttentionState | None]]:
+        ends = torch.tensor(counts, device=x.device) - 1
+        past = padded_pasts(states, [block.empty(x[:1]) for block in self.blocks], when)  # type: ignore[operator]
+        seen = when if past.when is None else joined(past.when, when)
+        hidden = hidden_keys(past.counts, counts, seen, x.dtype)
+        mask = causal_mask(when, seen, x.dtype)  # behind it lies the padding of the new events
+        shown = mask if not past.width else hidden if mask is None else hidden + mask
+        bias = attention_bias(when, seen, times, x.dtype)
+        layers = []
+        for layer, block in enumerate(self.blocks):
+            only = layer == len(self.blocks) - 1
+            added = hidden if only else shown
+            if bias is not None:
+                own = of_the_last(bias[layer], ends) if only else bias[layer]
+                added = own if added is None else own + added
+            x, after = block(x, past.layers[layer], added, when, times, only, ends)
+            layers.append(after)
+        found: list[AttentionState | None] = [
+            after_answer(state, layers, past.width, at, count, when)
+            for at, (state, count) in enumerate(zip(states, counts, strict=True))
+        ]
+        return self.norm(x)[:, 0], found
+
     def run(
         self,
         x: Tensor,
@@ -215,17 +242,6 @@ class Attention(Mixer[AttentionState]):
             x, after = block(x, past, added, when, times, only)
             layers.append(after)
         return self.norm(x), AttentionState(tuple(layers), seen)
-
-
-def joined(past: When, new: When) -> When:
-    """Two stretches of time, one after the other."""
-    return When(
-        position=torch.cat((past.position, new.position), 1),
-        from_end=torch.cat((past.from_end, new.from_end), 1),
-        time=torch.cat((past.time, new.time), 1),
-        query_time=torch.cat((past.query_time, new.query_time), 1),
-        timed=new.timed,
-    )
 
 
 @dataclass(frozen=True, eq=False)

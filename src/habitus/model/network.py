@@ -15,9 +15,13 @@ from habitus.model.seams import Head, Mixer, TimePart, When
 from habitus.model.trend import Trend
 
 
-def when(batch: Batch, first: int = 0) -> When:
-    """Positions and moments of a batch whose first event is event number `first` of its history."""
-    position = torch.arange(first, first + batch.item.shape[1], device=batch.item.device)
+def when(batch: Batch, first: int | Tensor = 0) -> When:
+    """Positions and moments of a batch whose first event is event number `first` of its history, or
+    of each row's history, int64 [B, 1]."""
+    if isinstance(first, int):
+        position = torch.arange(first, first + batch.item.shape[1], device=batch.item.device)
+    else:
+        position = first + torch.arange(batch.item.shape[1], device=batch.item.device)
     return When(
         position=position.expand_as(batch.item),
         from_end=batch.lengths[:, None] + (first - 1) - position,
@@ -80,6 +84,14 @@ class Network(nn.Module):
         and on), and the mixer's memory before that event. `state`: its memory before the batch."""
         at = when(batch, first)
         return self.mix.answer(state, self.embed(batch, table, at), at, self._times())
+
+    def answers(
+        self, states: Sequence[Any | None], batch: Batch, table: Tensor, first: Tensor
+    ) -> tuple[Tensor, list[Any | None]]:
+        """`answer` for several users, whose rows may be padded; `first` int64 [B, 1]."""
+        at = when(batch, first)
+        x, counts = self.embed(batch, table, at), batch.lengths.tolist()
+        return self.mix.answers(states, x, counts, at, self._times())
 
     def _times(self) -> Sequence[TimePart]:
         return self._parts

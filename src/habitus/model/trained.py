@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from habitus.model.trend import AttachedTrend
 
 Scores = NDArray[np.float32]
 SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
+TOGETHER_TOKENS = 2_048  # padded events of users who are brought up to date at once
+TOGETHER_USERS = 32
 STRIDE = 8  # the window of a stepping model moves on by an eighth of its length
 
 
@@ -48,15 +50,14 @@ class Origin:
 @dataclass(eq=False)
 class UserState:
     """One user as an attached model knows them: the window it reads (`history`, one row), and how
-    many events came `before` it. `mixed` is what the mixer keeps of the first `mixed_events` of the
-    window; it is brought up to date when a question needs it, and changes no answer.
+    many events came `before` it. `mixed` is how many events of the window the mixer has read, and
+    what it keeps of them; it is brought up to date when a question needs it, and changes no answer.
     """
 
     history: Histories
     before: int
     model: object
-    mixed: Any = None
-    mixed_events: int = 0
+    mixed: tuple[int, Any] = (0, None)  # one value, so that threads see both of one moment
 
 
 class TrainedModel:
@@ -80,6 +81,7 @@ class TrainedModel:
         network.eval()
         self._types: dict[tuple[str, ...], NDArray[np.int16]] = {}
         self._table, self._scorable, self._popularity, self._trend = self._attached()
+        self._all_scorable = bool(self._scorable[1:].all())  # row 0 is never looked at
         with torch.no_grad():
             self._keys = network.head.keys(self._table)
 
@@ -137,22 +139,18 @@ class TrainedModel:
     @torch.inference_mode()
     def score_states(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Scores:
         """What `score_state` gives for each of several users, [U, N + 1], in one matrix product."""
-        found = self._popularity.expand(len(states), -1).clone()
         some = [at for at, state in enumerate(states) if state.history.events]
-        if some:
-            moments = None if now is None else now[some]
-            last = torch.cat(
-                [
-                    self._last(states[at], None if moments is None else int(moments[place]))
-                    for place, at in enumerate(some)
-                ]
-            )
-            scores = self.network.head.queries(last) @ self._keys.t()
-            if self._trend is not None and moments is not None:
-                scores += self._trend.added(last, moments)
-            found[some] = scores
-        scored: Scores = found.masked_fill_(~self._scorable, -torch.inf).cpu().numpy()
-        return scored
+        if len(some) == len(states) > 0:
+            found = self._scored(states, now)
+        else:
+            found = self._popularity.repeat(len(states), 1)
+            if some:
+                moments = None if now is None else now[some]
+                found[some] = self._scored([states[at] for at in some], moments)
+        if not self._all_scorable:
+            found.masked_fill_(~self._scorable, -torch.inf)
+        scores: Scores = found.cpu().numpy()
+        return scores
 
     @torch.inference_mode()
     def similar(self, row: int) -> Scores:
@@ -255,7 +253,7 @@ class TrainedModel:
         longer = joined(state.history, one)
         start = int(self._start(np.array(state.before + longer.events)))
         if start <= state.before:
-            return UserState(longer, state.before, state.model, state.mixed, state.mixed_events)
+            return UserState(longer, state.before, state.model, state.mixed)
         return UserState(longer.last(longer.events - (start - state.before)), start, self)
 
     def _last(self, state: UserState, now: int | None) -> Tensor:
@@ -264,10 +262,77 @@ class TrainedModel:
         if not self.network.steps or hidden or state.model is not self:
             moment = None if now is None else np.array([now])
             return self._encode(collate(state.history, moment).to(self._table.device))
-        batch = collate_one(state.history, state.mixed_events, now).to(self._table.device)
-        answer, mixed = self.network.answer(state.mixed, batch, self._table, state.mixed_events)
-        state.mixed, state.mixed_events = mixed, state.history.events - 1
+        first, memory = state.mixed
+        batch = collate_one(state.history, first, now).to(self._table.device)
+        answer, memory = self.network.answer(memory, batch, self._table, first)
+        state.mixed = state.history.events - 1, memory
         return answer
+
+    def _scored(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Tensor:
+        """Scores [U, N + 1] for users with events, of every item as if it could be scored."""
+        last = self._last_of_each(states, now)
+        scores = self.network.head.queries(last) @ self._keys.t()
+        if self._trend is not None and now is not None:
+            scores += self._trend.added(last, now)
+        return scores
+
+    def _last_of_each(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Tensor:
+        """`_last` for several users [U, D], of whom none has an empty window."""
+        windows = [state.history for state in states]
+        hidden = now is None and not windows[0].ordinal
+        if not self.network.steps or hidden or any(state.model is not self for state in states):
+            return self._states(stacked(windows, [0] * len(windows)), now)
+        news = np.array([state.history.events - state.mixed[0] for state in states])
+        found = torch.empty(len(states), self.recipe.dim, device=self._table.device)
+        for rows in batches(news, TOGETHER_TOKENS, TOGETHER_USERS):
+            moments = None if now is None else now[rows]
+            found[torch.from_numpy(rows)] = self._answers([states[row] for row in rows], moments)
+        return found
+
+    def _answers(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Tensor:
+        firsts, memories = zip(*(state.mixed for state in states), strict=True)
+        new = stacked([state.history for state in states], firsts)
+        batch, place = collate(new, now), torch.tensor(firsts)[:, None]
+        answers, kept = self.network.answers(
+            memories, batch.to(self._table.device), self._table, place.to(self._table.device)
+        )
+        for state, memory in zip(states, kept, strict=True):
+            state.mixed = state.history.events - 1, memory
+        return answers
+
+
+def batches(sizes: NDArray[np.int64], tokens: int, most: int) -> Iterator[NDArray[np.int64]]:
+    """Rows of like sizes (≥ 1) together: at most `most` of them, and `tokens` with their padding."""
+    order = np.argsort(sizes, kind="stable")
+    at = 0
+    while at < len(order):
+        like = int(np.searchsorted(sizes[order], 2 * sizes[order[at]], side="right"))
+        stop = at + 1
+        while stop < min(like, at + most) and (stop + 1 - at) * sizes[order[stop]] <= tokens:
+            stop += 1
+        yield order[at:stop]
+        at = stop
+
+
+def stacked(histories: Sequence[Histories], starts: Sequence[int]) -> Histories:
+    """Single users' events from number `starts` on, as the histories of all of them."""
+    counts = [each.events - start for each, start in zip(histories, starts, strict=True)]
+
+    def column(name: str) -> NDArray[Any]:
+        return np.concatenate(
+            [getattr(each, name)[start:] for each, start in zip(histories, starts, strict=True)]
+        )
+
+    return replace(
+        histories[0],
+        user_ids=np.concatenate([each.user_ids for each in histories]),
+        offsets=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        item=column("item"),
+        type=column("type"),
+        time=column("time"),
+        value=column("value"),
+        session=column("session"),
+    )
 
 
 def joined(first: Histories, second: Histories) -> Histories:

@@ -1,0 +1,315 @@
+"""A thin client of `habitus serve`: its methods are the engine's, its answers the same nouns."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+from habitus.events.receipt import CONFLICTS_KEPT, Conflict, Receipt, Reject
+from habitus.types import Event, HabitusError, Item, ScoredItem, Slate
+
+if TYPE_CHECKING:
+    from habitus.act.asking import Ask
+    from habitus.act.models import ModelEntry
+    from habitus.act.pages import Page
+    from habitus.events.forgetting import Forgotten
+    from habitus.events.userstate import HistoryPage, UserState
+
+Now = int | datetime | None
+
+TOGETHER = 1_000  # events or items of one request
+LOADED = 503
+LOOK = 1.0  # seconds between looks at a training
+
+
+class ServiceError(HabitusError):
+    """The server refused a call: `status` of HTTP, the fields that are wrong, and the id under
+    which the server's log has the call."""
+
+    def __init__(self, status: int, said: Mapping[str, Any]) -> None:
+        super().__init__(str(said.get("detail", f"HTTP {status}")), str(said.get("mend", "")))
+        self.status = status
+        self.fields = tuple(one["field"] for one in said.get("errors", ()))
+        self.request_id = str(said.get("request_id", ""))
+
+
+class Client:
+    """One workspace of a server: the one that the key belongs to. Threads may share it."""
+
+    def __init__(
+        self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 3
+    ) -> None:
+        """`timeout` in seconds; a call that may be repeated is, up to `retries` times, where the
+        server is too busy or cannot be reached."""
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
+        self._retries = retries
+
+    # Observe
+
+    def observe(self, events: Any) -> Receipt:
+        """Store a dict, an Event, or several. When this returns they are on disk.
+
+        Each gets an event_id where it has none, so that a repeated request stores nothing twice.
+        """
+        single = isinstance(events, Event | Mapping)
+        receipt, start = Receipt(), 0
+        for block in _blocks([events] if single else events):
+            sent = [{"event_id": uuid4().hex, **_fields(each)} for each in block]
+            said = self._call("POST", "/v1/events", sent[0] if single else {"events": sent})
+            receipt.add(_receipt(said, start))
+            start += len(block)
+        return receipt
+
+    def put_items(self, items: Iterable[Item | Mapping[str, Any]]) -> int:
+        """Add or replace items; how many were new or changed."""
+        changed = 0
+        for block in _blocks(items):
+            body = {"items": [_fields(each) for each in block]}
+            changed += self._call("PUT", "/v1/items", body)["changed"]
+        return changed
+
+    def set_available(self, item_ids: Iterable[str], available: bool) -> int:
+        """Say whether items can be had; how many changed."""
+        changed = 0
+        for block in _blocks(item_ids):
+            body = {"item_ids": block, "available": available}
+            changed += self._call("POST", "/v1/items/availability", body)["changed"]
+        return changed
+
+    # Ask
+
+    def recommend(
+        self,
+        user_id: str,
+        k: int = 10,
+        now: Now = None,
+        exclude_seen: bool | None = None,
+        where: Mapping[str, Any] | None = None,
+        exclude_items: Sequence[str] = (),
+    ) -> Slate:
+        """The k items that the user is likeliest to want next."""
+        body = {
+            "user_id": user_id,
+            "k": k,
+            "now": _moment(now),
+            "exclude_seen": exclude_seen,
+            "where": where,
+            "exclude_items": list(exclude_items),
+        }
+        return _slate(self._call("POST", "/v1/recommend", body))
+
+    def page(self, ask: Ask) -> Page:
+        """The first page of a ranking, and the cursor that leads on."""
+        body = {
+            "user_id": ask.user_id,
+            "k": ask.k,
+            "now": _moment(ask.now),
+            "exclude_seen": ask.exclude_seen,
+            "where": ask.where,
+            "exclude_items": list(ask.exclude_items),
+            "pages": True,
+        }
+        return _page(self._call("POST", "/v1/recommend", body))
+
+    def next_page(self, cursor: str) -> Page:
+        """The page after the one that gave the cursor."""
+        return _page(self._call("POST", "/v1/recommend/next", {"cursor": cursor}))
+
+    def rank(self, user_id: str, item_ids: Sequence[str], now: Now = None) -> Slate:
+        """The given items, likeliest first."""
+        body = {"user_id": user_id, "item_ids": list(item_ids), "now": _moment(now)}
+        return _slate(self._call("POST", "/v1/rank", body))
+
+    def similar(self, item_id: str, k: int = 10, where: Mapping[str, Any] | None = None) -> Slate:
+        """The k items most like one."""
+        body = {"item_id": item_id, "k": k, "where": where}
+        return _slate(self._call("POST", "/v1/similar", body))
+
+    # Users
+
+    def user(self, user_id: str) -> UserState:
+        """What is known of a user, in numbers."""
+        from habitus.events.userstate import UserState
+
+        said = self._call("GET", _address(user_id, "/state"))
+        said["attributes"] = _attributes(said["attributes"])
+        return UserState(**said)
+
+    def history_page(
+        self, user_id: str, limit: int = 100, cursor: str | None = None
+    ) -> HistoryPage:
+        """A user's events, newest first; the cursor leads to those before."""
+        from habitus.events.userstate import HistoryPage
+
+        parameters = {"limit": limit} | ({} if cursor is None else {"cursor": cursor})
+        said = self._call("GET", _address(user_id, "/history"), parameters=parameters)
+        return HistoryPage(tuple(Event(**each) for each in said["events"]), said["cursor"])
+
+    def export(self, user_id: str) -> Iterator[dict[str, Any]]:
+        """Everything held about a user, record by record."""
+        with self._http.stream("GET", _address(user_id, "/export")) as response:
+            if response.is_error:
+                response.read()
+            _insist(response)
+            for line in response.iter_lines():
+                yield json.loads(line)
+
+    def forget(self, user_id: str) -> Forgotten:
+        """Remove everything held about a user, for good."""
+        from habitus.events.forgetting import Forgotten
+
+        return Forgotten(**self._call("DELETE", _address(user_id)))
+
+    # Models
+
+    def models(self) -> list[ModelEntry]:
+        """The published models, one of them current."""
+        from habitus.act.models import ModelEntry
+
+        return [ModelEntry(**each) for each in self._call("GET", "/v1/models")["models"]]
+
+    def train(
+        self,
+        recipe: str = "default",
+        *,
+        minutes: float | None = None,
+        name: str | None = None,
+        seed: int = 0,
+    ) -> ModelEntry:
+        """Train on the server, and wait; HabitusError where the training failed or was cancelled."""
+        body = {"recipe": recipe, "minutes": minutes, "name": name, "seed": seed}
+        job = self._call("POST", "/v1/models/train", body, again=False)
+        while job["state"] == "running":
+            time.sleep(LOOK)
+            job = self._call("GET", f"/v1/models/train/{job['job']}")
+        if job["state"] != "done":
+            raise HabitusError(f"The training ended as {job['state']}.", job["reason"])
+        return next(each for each in self.models() if each.name == job["model"])
+
+    def activate(self, name: str) -> list[str]:
+        """Let a model serve; the workers that do not serve it yet (none, but for trouble)."""
+        missing: list[str] = self._call("POST", f"/v1/models/{quote(name, safe='')}/activate")[
+            "missing"
+        ]
+        return missing
+
+    def rollback(self) -> str:
+        """Let the model serve that served before; its name."""
+        name: str = self._call("POST", "/v1/models/rollback", again=False)["model"]
+        return name
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _call(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        again: bool = True,
+    ) -> Any:
+        """One call's answer; with `again` it is repeated where the server is busy or away."""
+        for left in range(self._retries if again else 0, -1, -1):
+            try:
+                response = self._http.request(method, address, json=body, params=parameters)
+            except httpx.TransportError as error:
+                if not left:
+                    raise HabitusError(
+                        f"The server cannot be reached ({type(error).__name__}).",
+                        "Check its address, and that it runs.",
+                    ) from error
+                time.sleep(LOOK)
+                continue
+            if response.status_code != LOADED or not left:
+                break
+            time.sleep(float(response.headers.get("Retry-After", LOOK)))
+        _insist(response)
+        return response.json()
+
+
+def _insist(response: httpx.Response) -> None:
+    if not response.is_error:
+        return
+    kind = response.headers.get("content-type", "")
+    raise ServiceError(response.status_code, response.json() if "json" in kind else {})
+
+
+def _blocks(things: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(things)
+    while block := list(islice(left, TOGETHER)):
+        yield block
+
+
+def _fields(thing: Any) -> dict[str, Any]:
+    """An event or item as JSON can say it, without what it does not say."""
+    fields = dict(thing) if isinstance(thing, Mapping) else asdict(thing)
+    if isinstance(thing, Event):
+        fields.pop("recorded_at")  # the store's own
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in fields.items()
+        if value is not None
+    }
+
+
+def _moment(now: Now) -> int | str | None:
+    return now.isoformat() if isinstance(now, datetime) else now
+
+
+def _address(user_id: str, rest: str = "") -> str:
+    """A user's address. Dots too are written as %2E: "." or ".." alone would mean the way up."""
+    return f"/v1/users/{quote(user_id, safe='').replace('.', '%2E')}{rest}"
+
+
+def _receipt(said: Mapping[str, Any], start: int) -> Receipt:
+    """A receipt; `start` is the place of the request's first event in the call."""
+    return Receipt(
+        accepted=said["accepted"],
+        duplicates=said["duplicates"],
+        conflicts=[
+            Conflict(one["event_id"], tuple(one["fields"]))
+            for one in said["conflicts"][:CONFLICTS_KEPT]
+        ],
+        rejected=[
+            Reject(start + one["index"], one["field"], one["problem"]) for one in said["rejected"]
+        ],
+        conflicted=said["conflicted"],
+        forgotten=said["forgotten"],
+    )
+
+
+def _slate(said: Mapping[str, Any]) -> Slate:
+    items = tuple(ScoredItem(**each) for each in said["items"])
+    names = ("user_id", "model", "now", "note", "request_id")
+    return Slate(items=items, **{name: said[name] for name in names})
+
+
+def _page(said: Mapping[str, Any]) -> Page:
+    from habitus.act.pages import Page
+
+    return Page(_slate(said), said["cursor"])
+
+
+def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }

@@ -1,0 +1,46 @@
+"""Threads for work that waits on the disk, with a bound on how much may wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from habitus.serve.problems import busy
+
+Answer = TypeVar("Answer")
+FULL = "Too many requests wait already."
+
+
+class Pool:
+    """Runs jobs on its threads; what a caller no longer waits for still counts until it is done."""
+
+    def __init__(self, name: str, threads: int, most: int) -> None:
+        """`most` jobs may wait or run at one time."""
+        self._threads = ThreadPoolExecutor(threads, f"habitus-{name}")
+        self._most = most
+        self.pending = 0
+
+    async def run(self, job: Callable[[], Answer]) -> Answer:
+        """The job's answer; Problem 503 where too many wait. Call it from the event loop."""
+        if self.pending >= self._most:
+            raise busy(FULL)
+        self.pending += 1
+        loop = asyncio.get_running_loop()
+        future = self._threads.submit(job)
+        future.add_done_callback(lambda _: _tell(loop, self._ended))
+        return await asyncio.wrap_future(future)
+
+    def close(self) -> None:
+        """Wait for what runs; drop what has not begun."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _ended(self) -> None:
+        self.pending -= 1
+
+
+def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    """Call on the loop's thread, where the loop still runs."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(what)

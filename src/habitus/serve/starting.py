@@ -1,0 +1,50 @@
+"""Whether a server may start: with keys anywhere, without only on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from habitus.serve.access import PREFIX, is_loopback
+from habitus.serve.service import HOME, open_engine
+from habitus.serve.settings import Settings
+from habitus.types import HabitusError
+
+LABEL = "from the admin key file"
+
+
+def has_keys(settings: Settings, admin_key_file: Path | None) -> bool:
+    """Whether the store has keys, the one of the file among them from now on.
+
+    HabitusError where the file holds no key.
+    """
+    with open_engine(settings, HOME) as engine:
+        keys = engine.store.keys
+        if admin_key_file is not None:
+            keys.adopt(secret_of(admin_key_file), HOME, {"admin"}, LABEL)
+        return any(key.revoked_at is None for key in keys.list())
+
+
+def insist_on_loopback(settings: Settings) -> None:
+    """HabitusError for a server without keys that others could reach."""
+    if not is_loopback(settings.host):
+        raise HabitusError(
+            f"Without keys nobody else may reach this server, and {settings.host} is not this "
+            "machine's loopback address.",
+            f"Make a key: habitus keys make {settings.store}. Or listen on 127.0.0.1.",
+        )
+
+
+def secret_of(path: Path) -> str:
+    """The one line of a key file; HabitusError where there is none."""
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise HabitusError(
+            f"The admin key file {path} cannot be read.", "Name a file that holds one key."
+        ) from error
+    if not secret.startswith(PREFIX):
+        raise HabitusError(
+            f"The admin key file {path} holds no key.",
+            f"Write {PREFIX} and at least 32 random characters into it, in one line.",
+        )
+    return secret

@@ -1,0 +1,55 @@
+"""One request on its way through the server: its own id, and what its key allows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+SCOPE = "habitus.visit"  # where an ASGI scope keeps it
+
+
+class Right(StrEnum):
+    """What a call needs; a key for administration may do everything."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
+EVERYTHING = frozenset(Right)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whose data a call reaches, and which calls it may make."""
+
+    workspace: str
+    rights: frozenset[Right]
+
+
+@dataclass(slots=True)
+class Visit:
+    """What is noted of one request; nothing of it is the caller's choice but the method."""
+
+    request_id: str
+    admitted: Admitted | None = None
+    status: int = 0
+    reading: bool = False  # the body is still coming
+    clock: asyncio.Timeout | None = None  # runs until the answer begins
+
+    def allow(self, seconds: float) -> None:
+        """Give the call so long from now on: what it waits for takes its time."""
+        if self.clock is not None:
+            self.clock.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    def answered(self) -> None:
+        """The answer has begun, and may take as long as the caller reads it."""
+        if self.clock is not None:
+            self.clock.reschedule(None)
+            self.clock = None
+
+
+def new_visit() -> Visit:
+    return Visit(uuid4().hex)

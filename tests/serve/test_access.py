@@ -1,0 +1,187 @@
+"""Who may call, and that no key reaches another workspace."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.serve.servers import Here, fill, problem, settings_of
+
+import habitus
+from habitus.serve.access import REMEMBERED, host_name, is_loopback
+from habitus.serve.app import api
+
+TOKEN = "token-of-the-other-workspace"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "example.com"},
+        {"host": "127.0.0.1.example.com"},
+        {"host": "10.0.0.1:8080"},
+        {"host": ""},
+        {"x-forwarded-for": "1.2.3.4"},
+        {"x-forwarded-host": "x"},
+        {"forwarded": "for=1.2.3.4"},
+        {"via": "1.1 proxy"},
+        {"x-real-ip": "1.2.3.4"},
+        {"origin": "http://example.com"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:1"},
+    ],
+)
+def test_without_keys_only_this_machine_may_call(server: Here, headers: dict[str, str]) -> None:
+    for method, address in (
+        ("GET", "/v1/models"),
+        ("DELETE", "/v1/users/ann"),
+        ("GET", "/metrics"),
+    ):
+        problem(server.client.request(method, address, headers=headers), 403)
+
+
+def test_without_keys_its_own_origin_may_call(server: Here) -> None:
+    for name in ("localhost", "127.0.0.1", "[::1]", "LOCALHOST"):
+        headers = {"host": f"{name}:80", "origin": f"http://{name.lower()}:80"}
+        assert server.client.get("/v1/models", headers=headers).is_success
+    assert server.client.get("/healthz", headers={"host": "example.com"}).is_success
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("localhost:80", True), ("127.1.2.3", True), ("[::1]:8080", True), ("0.0.0.0", False),
+     ("localhost.example.com", False), ("[::2]", False), ("127.0.0.1@example.com", False)],
+)  # fmt: skip
+def test_what_is_this_machine(host: str, here: bool) -> None:
+    assert is_loopback(host_name(host)) is here
+
+
+class Keyed:
+    """A server with two workspaces, and a key of each kind."""
+
+    def __init__(self, here: Here, secrets: dict[str, str]) -> None:
+        self.here = here
+        self.secrets = secrets
+
+    def call(self, secret: str, method: str, address: str, body: Any = None) -> httpx.Response:
+        headers = {b"Authorization": f"Bearer {self.secrets.get(secret, secret)}".encode()}
+        return self.here.client.request(method, address, json=body, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+    path = tmp_path_factory.mktemp("keyed")
+    fill(path / "store", "mine")
+    with habitus.open(path / "store", "theirs") as theirs:
+        theirs.put_items([{"item_id": TOKEN, "text": TOKEN, "attributes": {TOKEN: TOKEN}}])
+        theirs.observe({"user_id": TOKEN, "event_type": TOKEN, "item_id": TOKEN, "event_id": TOKEN})
+        keys = theirs.store.keys
+        secrets = {scope: keys.make("mine", {scope})[1] for scope in ("read", "write", "admin")}
+        secrets["theirs"] = keys.make("theirs", {"read", "write", "admin"})[1]
+        key_id, secrets["revoked"] = keys.make("mine", {"admin"})
+        keys.revoke(key_id)
+    with Here(settings_of(path / "store", path, open_workspace=None)) as here:
+        yield Keyed(here.ready(), secrets)
+
+
+def calls() -> list[tuple[str, str]]:
+    return [
+        (method.upper(), address)
+        for address, methods in api().openapi()["paths"].items()
+        for method in methods
+        if address not in ("/healthz", "/readyz")
+    ]
+
+
+@pytest.mark.parametrize("call", calls(), ids=" ".join)
+def test_every_call_needs_a_key_and_its_scope(keyed: Keyed, call: tuple[str, str]) -> None:
+    method, address = call
+    bare = keyed.here.client.request(method, address)
+    assert problem(bare, 401)
+    assert bare.headers["www-authenticate"].startswith("Bearer")
+    for secret in ("revoked", "hk_" + "x" * 43, "nothing", "hk_ü"):
+        problem(keyed.call(secret, method, address), 401)
+    allowed = {
+        scope for scope in ("read", "write", "admin")
+        if keyed.call(scope, method, address).status_code != 403
+    }  # fmt: skip
+    assert allowed in ({"read", "admin"}, {"write", "admin"}, {"admin"})
+    writes = address in ("/v1/events", "/v1/items", "/v1/items/availability")
+    administers = method == "DELETE" or address == "/metrics" or "train" in address
+    administers = administers or "activate" in address or "rollback" in address
+    assert allowed == ({"admin"} if administers else {"write" if writes else "read", "admin"})
+
+
+def test_nothing_crosses(keyed: Keyed) -> None:
+    """Every route is tried with the other workspace's ids, texts, cursors and jobs."""
+
+    def mine(method: str, address: str, body: Any = None) -> Any:
+        answer = keyed.call("admin", method, address, body)
+        if answer.status_code not in (404, 422):
+            assert answer.is_success, answer.text
+        return answer
+
+    page = keyed.call(
+        "theirs", "POST", "/v1/recommend", {"user_id": "p", "k": 1, "pages": True}
+    ).json()
+    before = keyed.call("theirs", "GET", f"/v1/users/{TOKEN}/export").text
+
+    state = mine("GET", f"/v1/users/{TOKEN}/state").json()
+    assert (state["known"], state["events"]) == (False, 0)
+    assert mine("GET", f"/v1/users/{TOKEN}/history").json()["events"] == []
+    assert mine("GET", f"/v1/users/{TOKEN}/export").text == ""
+    for body in (
+        {"user_id": TOKEN, "k": 1_000, "exclude_seen": False},
+        {"user_id": "ann", "k": 1_000, "exclude_seen": False},
+        {"user_id": "ann", "k": 1_000, "pages": True},
+    ):
+        said = mine("POST", "/v1/recommend", body).json()
+        assert TOKEN not in {one["item_id"] for one in said["items"]}
+    for address, body in (
+        ("/v1/rank", {"user_id": TOKEN, "item_ids": [TOKEN]}),
+        ("/v1/similar", {"item_id": TOKEN}),
+        ("/v1/recommend", {"user_id": "ann", "where": {TOKEN: "x"}}),
+        ("/v1/items/availability", {"item_ids": [TOKEN], "available": False}),
+        ("/v1/recommend/next", {"cursor": page["cursor"] or "0" * 32 + ".1"}),
+    ):
+        problem(mine("POST", address, body), 422)
+    assert mine("GET", "/v1/models").json() == {"models": []}
+    problem(mine("POST", f"/v1/models/{TOKEN}/activate"), 404)
+    for method in ("GET", "DELETE"):
+        problem(mine(method, f"/v1/models/train/{TOKEN}"), 404)
+        problem(mine(method, "/v1/models/train/..%2Ftheirs%2Fx"), 404)
+
+    # The same ids here are other things, and what happens to them stays here.
+    event = {"user_id": TOKEN, "event_type": "view", "item_id": "a", "event_id": TOKEN}
+    assert mine("POST", "/v1/events", event).json()["accepted"] == 1
+    assert mine("PUT", "/v1/items", {"items": [{"item_id": TOKEN}]}).json() == {"changed": 1}
+    assert mine("DELETE", f"/v1/users/{TOKEN}").json()["events"] == 1
+    assert keyed.call("theirs", "GET", f"/v1/users/{TOKEN}/export").text == before
+    assert json.loads(before.splitlines()[0])["known"]
+    assert TOKEN not in mine("GET", "/metrics").text
+
+
+def test_a_workspace_in_a_call_is_no_field(keyed: Keyed) -> None:
+    body = {"user_id": TOKEN, "workspace": "theirs"}
+    problem(keyed.call("admin", "POST", "/v1/recommend", body), 422)
+    for place in (f"/v1/users/{TOKEN}/history?workspace=theirs",):
+        problem(keyed.call("admin", "GET", place), 422)
+
+
+def test_a_revoked_key_works_a_second_at_most(tmp_path: Path) -> None:
+    fill(tmp_path / "store")
+    with habitus.open(tmp_path / "store") as engine:
+        key_id, secret = engine.store.keys.make("default", {"read"})
+        settings = settings_of(tmp_path / "store", tmp_path, open_workspace=None)
+        with Here(settings) as here, pytest.MonkeyPatch.context() as patched:
+            keyed = Keyed(here.ready(), {})
+            assert keyed.call(secret, "GET", "/v1/models").is_success
+            assert engine.store.keys.revoke(key_id)
+            late = time.monotonic() + REMEMBERED + 0.01
+            patched.setattr("habitus.serve.access.monotonic", lambda: late)
+            problem(keyed.call(secret, "GET", "/v1/models"), 401)
