@@ -8,7 +8,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 HERE = Path(__file__).parent
-MODULES = ("evaluation_speed", "latency", "training_speed", "quality")
+MODULES = (
+    "evaluation_speed",
+    "latency",
+    "service_start",
+    "service_observe",
+    "service_read_your_writes",
+    "service_throughput",
+    "service_soak",
+    "training_speed",
+    "quality",
+)
 COMMANDS: dict[str, list[str]] = {
     "import_speed": [str(HERE / "import_speed.py")],
     **{name: ["-m", f"benchmarks.{name}"] for name in MODULES},

@@ -1,0 +1,114 @@
+"""Durable events a second: from 64 threads, and over HTTP from 64 connections.
+
+    python -m benchmarks.service_observe [--seconds 15] [--out FILE]
+
+Beside the first: one transaction for each event on the same disk, by SQLite alone (one row in one
+table with a unique id, WAL, `synchronous=FULL`). Beside the second: the same server with one writing
+thread a worker, so that no two events ever share a transaction. Each in turn, `--rounds` times; our
+worse reading against the better of the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks import children, service_store
+from benchmarks.load import Measured, call, closed_loop, connected
+from benchmarks.report import emit
+from benchmarks.service_server import Server, habitus_with
+from benchmarks.service_store import Made
+
+LIMITS = {"threads_ratio": 10.0, "http_ratio": 4.0}
+GROUPED = 64  # writing threads of a worker, as the server has them by itself
+
+
+def over_http(args: Namespace, store: Made, writers: int) -> dict[str, Any]:
+    """Events of random users one by one over every connection."""
+    calls = (
+        call(
+            "event",
+            "POST",
+            "/v1/events",
+            {
+                "user_id": f"u{number * 7919 % args.users}",
+                "event_type": "view",
+                "item_id": f"i{number * 104_729 % args.items}",
+                "event_id": f"http-{writers}-{number}",
+            },
+        )
+        for number in itertools.count()
+    )
+
+    async def measured(server: Server) -> Measured:
+        await server.ready()
+        async with connected(server.url, args.connections) as held:
+            return await closed_loop(held, calls, args.seconds, args.warm)
+
+    with store.copy() as copy:
+        command = habitus_with(copy, args.workers, writers=writers)
+        with Server(command, service_store.log(args, "observe")) as server:
+            found = asyncio.run(measured(server))
+    figures = {"events_per_second": round(found.rate(), 1), "errors": found.errors()}
+    return {"writers": writers, **figures, **found.latency()}
+
+
+def ratio(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> float | None:
+    """Our worse reading against their better one."""
+    best = max(each["events_per_second"] for each in theirs)
+    return round(min(each["events_per_second"] for each in ours) / best, 2) if best else None
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    made = service_store.parser(__doc__)
+    made.add_argument("--seconds", type=float, default=10.0, help="of each measurement")
+    made.add_argument(
+        "--warm", type=float, default=2.0, help="seconds that do not count, over HTTP"
+    )
+    made.add_argument("--threads", type=int, default=64)
+    made.add_argument("--connections", type=int, default=64)
+    made.add_argument("--syncs", type=int, default=2_000)
+    made.add_argument("--rounds", type=int, default=2)
+    args = made.parse_args(words)
+    store = service_store.store(args)
+    record = service_store.about(args, store)
+    flags = {
+        "folder": store.folder,
+        "seconds": args.seconds,
+        "threads": args.threads,
+        "syncs": args.syncs,
+    }
+    inside, grouped, single = [], [], []
+    for _ in range(args.rounds):
+        inside.append(children.ours("benchmarks.ours.service_observe", flags))
+        grouped.append(over_http(args, store, GROUPED))
+        single.append(over_http(args, store, 1))
+    ratios = {
+        "threads_ratio": ratio(
+            [each["threads"] for each in inside],
+            [each["bare_one_transaction_each"] for each in inside],
+        ),
+        "http_ratio": ratio(grouped, single),
+    }
+    alone = ratio([each["threads"] for each in inside], [each["one_thread"] for each in inside])
+    fields = {
+        **record,
+        "threads": args.threads,
+        "connections": args.connections,
+        "fsync": [each["fsync"] for each in inside],
+        "in_process": inside,
+        "http_grouped": grouped,
+        "http_one_transaction_each": single,
+        **ratios,
+        "threads_ratio_to_one_thread_of_ours": alone,
+        "limits": LIMITS,
+        "reached": {name: (ratios[name] or 0.0) >= LIMITS[name] for name in LIMITS},
+    }
+    emit("service_observe", fields, args.out)
+
+
+if __name__ == "__main__":
+    main()
