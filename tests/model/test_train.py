@@ -77,14 +77,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
+@pytest.mark.parametrize("average", [0.0, 0.9])
 def test_a_resumed_training_gives_exactly_the_weights_of_an_uninterrupted_one(
-    tmp_path: Path,
+    tmp_path: Path, average: float
 ) -> None:
-    whole = trained(small())
-    first = trained(small(), progress=Interrupt(3), resume=tmp_path)
+    whole = trained(small(average=average))
+    first = trained(small(average=average), progress=Interrupt(3), resume=tmp_path)
     assert first.report["epochs"] == 2
     assert not same(weights(first), weights(whole))
-    second = trained(small(), resume=tmp_path)
+    second = trained(small(average=average), resume=tmp_path)
     assert second.report["epochs"] == 4
     assert second.report["stopped"] == "all epochs done"
     assert same(weights(second), weights(whole))
@@ -165,6 +166,24 @@ def test_without_a_judge_the_last_epoch_is_kept() -> None:
     model = trained(small(epochs=2))
     assert model.report["epochs"] == 2
     assert model.report["validation_ndcg@10"] is None
+
+
+def test_a_running_mean_of_the_weights_is_what_is_judged_and_kept() -> None:
+    """With a decay of ½ a mean of all steps: nearer to the last weights than the first ones are."""
+    seen: list[dict[str, Tensor]] = []
+
+    def judge(model: TrainedModel) -> float:
+        seen.append(weights(model))
+        return float(len(seen))
+
+    kept = weights(trained(small(average=0.5), judge))
+    last = weights(trained(small()))
+    assert same(kept, seen[-1])
+    assert not same(kept, last)
+    near, far = (
+        sum(float((one[name] - last[name]).norm()) for name in last) for one in (kept, seen[0])
+    )
+    assert 0 < near < far / 2
 
 
 def test_seeds_repeat_and_matter() -> None:

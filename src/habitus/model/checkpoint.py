@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from habitus.model.network import Network
 from habitus.model.recipe import Recipe
@@ -29,11 +29,14 @@ def save(
     optimiser: torch.optim.Optimizer,
     run: Run,
     best: dict[str, Tensor],
+    average: nn.Module | None = None,
 ) -> None:
     """Write the state of a training; a crash while writing leaves the state before."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"now.{name}": value for name, value in network.state_dict().items()}
     tensors |= {f"best.{name}": value for name, value in best.items()}
+    if average is not None:
+        tensors |= {f"average.{name}": value for name, value in average.state_dict().items()}
     for at, moments in optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{at}.{name}": value for name, value in moments.items()}
     state = {"recipe": recipe.model_dump(mode="json"), "run": asdict(run), "epoch": run.epoch}
@@ -48,7 +51,12 @@ def save(
 
 
 def load(
-    folder: Path, recipe: Recipe, network: Network, optimiser: torch.optim.Optimizer, run: Run
+    folder: Path,
+    recipe: Recipe,
+    network: Network,
+    optimiser: torch.optim.Optimizer,
+    run: Run,
+    average: nn.Module | None = None,
 ) -> dict[str, Tensor]:
     """Take up a training where it was left; returns the best weights ({} where there is no state).
 
@@ -70,6 +78,8 @@ def load(
             "Train without resuming, or with the recipe it was begun with.",
         )
     network.load_state_dict(_under("now.", tensors))
+    if average is not None:
+        average.load_state_dict(_under("average.", tensors))
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _under("optimiser.", tensors).items():
         at, moment = name.split(".", 1)

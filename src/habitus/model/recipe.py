@@ -147,7 +147,9 @@ class Training(Section):
     through more than `epochs` times, until so many; `hide_time`: the share of windows whose times
     are hidden, so that the model also answers where `now` is not known; `return_share`: the least
     share of the loss that goes to targets whose user had been away for over half an hour (where
-    times are shown): such are the moments at which a product asks, and few of the events."""
+    times are shown): such are the moments at which a product asks, and few of the events;
+    `average`: the decay, a step, of the running mean of the weights that is judged and kept in
+    place of the last ones (Polyak & Juditsky 1992); 0 = none."""
 
     learning_rate: Positive
     weight_decay: Annotated[float, Field(ge=0)] = 0.0
@@ -159,6 +161,7 @@ class Training(Section):
     final_rate: Share = 0.05
     hide_time: Annotated[float, Field(ge=0, le=1)] = 0.0
     return_share: Share = 0.0
+    average: Share = 0.0
 
 
 SPARSE_BELOW = 50.0  # training events an item, on average

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from habitus.events.catalogue import Catalogue
 from habitus.events.daily import DailyCounts
@@ -118,6 +119,7 @@ class _Training:
         self.return_weight = return_weight(self.histories, self.plan.return_share)
         self.objective = self._objective()
         self.optimiser = _optimiser(self.network, self.recipe)
+        self.average = _average(self.network, self.plan.average)
         self.run_state = Run()
         self.best_weights: dict[str, Tensor] = {}
         self.validation_seconds = 0.0
@@ -127,7 +129,7 @@ class _Training:
         run = self.run_state
         if self.options.resume is not None:
             self.best_weights = checkpoint.load(
-                self.options.resume, self.recipe, self.network, self.optimiser, run
+                self.options.resume, self.recipe, self.network, self.optimiser, run, self.average
             )
         try:
             while not run.stopped:
@@ -137,7 +139,7 @@ class _Training:
             if not self.best_weights:
                 self._keep()
         if self.best_weights:
-            self.network.load_state_dict(self.best_weights)
+            self._found().load_state_dict(self.best_weights)
         return self._model()
 
     def _epoch(self) -> None:
@@ -178,6 +180,7 @@ class _Training:
                 self.optimiser,
                 run,
                 self.best_weights,
+                self.average,
             )
 
     def _step(self, windows: Histories, generator: torch.Generator) -> tuple[float, int]:
@@ -204,6 +207,8 @@ class _Training:
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
+        if self.average is not None:
+            self.average.update_parameters(self.network)
         return float(loss.item()), len(targets.item)
 
     def _prior(self, asked: Tensor, batch: Batch, targets: Targets) -> Prior | None:
@@ -258,9 +263,17 @@ class _Training:
         if run.since_best >= self.plan.patience and not run.stopped:
             run.stopped = "no longer improving"
 
+    def _found(self) -> Network:
+        """The network that is judged and kept."""
+        if self.average is None:
+            return self.network
+        averaged = self.average.module
+        assert isinstance(averaged, Network)
+        return averaged
+
     def _keep(self) -> None:
         self.best_weights = {
-            name: value.detach().clone() for name, value in self.network.state_dict().items()
+            name: value.detach().clone() for name, value in self._found().state_dict().items()
         }
 
     def _report(self, done: int, loss: float) -> None:
@@ -355,7 +368,7 @@ class _Training:
             "curve": run.curve,
         }
         return TrainedModel(
-            self.recipe, self.network, self.origin, self.catalogue, report, precision
+            self.recipe, self._found(), self.origin, self.catalogue, report, precision
         )
 
 
@@ -369,3 +382,10 @@ def _optimiser(network: Network, recipe: Recipe) -> torch.optim.Optimizer:
     return torch.optim.AdamW(
         groups, lr=recipe.training.learning_rate, betas=(0.9, 0.98), fused=True
     )
+
+
+def _average(network: Network, decay: float) -> AveragedModel | None:
+    """The running mean of the weights; None where none is wanted."""
+    if not decay:
+        return None
+    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay))  # type: ignore[no-untyped-call]
