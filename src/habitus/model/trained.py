@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from habitus.events.catalogue import Catalogue
 from habitus.events.daily import DailyCounts
-from habitus.events.histories import Histories
+from habitus.events.histories import Histories, joined
 from habitus.model import folder as model_folder
 from habitus.model.batch import Batch, collate, collate_one
 from habitus.model.build import build_network
@@ -332,17 +332,4 @@ def stacked(histories: Sequence[Histories], starts: Sequence[int]) -> Histories:
         time=column("time"),
         value=column("value"),
         session=column("session"),
-    )
-
-
-def joined(first: Histories, second: Histories) -> Histories:
-    """One user's events, the second stretch after the first."""
-    return replace(
-        first,
-        offsets=np.array([0, first.events + second.events], np.int64),
-        item=np.concatenate((first.item, second.item)),
-        type=np.concatenate((first.type, second.type)),
-        time=np.concatenate((first.time, second.time)),
-        value=np.concatenate((first.value, second.value)),
-        session=np.concatenate((first.session, second.session)),
     )
