@@ -28,6 +28,8 @@ from habitus.events.store import Store
 from habitus.events.userstate import HistoryPage, UserState
 from habitus.types import Event, EventType, HabitusError, Item, Progress, Slate, User, silent
 
+CAPACITY = 1024  # users whose states are kept between requests
+
 
 class Engine:
     """One workspace of a store: what its users did, the models of it, and the answers.
@@ -37,7 +39,7 @@ class Engine:
     count. `user_id` need not be known: a new user is a user without events.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], int], capacity: int = 1024) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int], capacity: int = CAPACITY) -> None:
         """Answer from an open store; `capacity` users' states are kept between requests."""
         self.store = store
         self._clock = clock
@@ -56,11 +58,15 @@ class Engine:
         create: bool = True,
         clock: Callable[[], int] | None = None,
         models: str | Path | None = None,
+        capacity: int = CAPACITY,
     ) -> Self:
-        """Open, or create, the store in folder `path`, or in PostgreSQL: see `Store.open`."""
+        """Open, or create, the store in folder `path`, or in PostgreSQL: see `Store.open`.
+
+        `capacity` users' states are kept between requests.
+        """
         clock = clock or system_clock
         store = Store.open(path, workspace, create=create, clock=clock, models=models)
-        return cls(store, clock)
+        return cls(store, clock, capacity)
 
     # --- observe -------------------------------------------------------------------------------
 

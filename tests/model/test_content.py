@@ -1,10 +1,13 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from habitus.events.catalogue import Catalogue, attribute_column
-from habitus.model.content import fit_content
+from habitus.model.content import TOKEN, _counts, fit_content
 
 WORDS = ("red apple pie", "red apple tart", "green lime pie", "green lime tart", "red lime jam")
 
@@ -50,6 +53,33 @@ def test_texts_with_common_words_are_near(catalogue: Catalogue) -> None:
     found = content.features(catalogue).toarray()
     assert found[1] @ found[2] > found[1] @ found[4]
     np.testing.assert_allclose(np.linalg.norm(found[1:5], axis=1), 1, rtol=1e-5)
+
+
+def test_texts_are_counted_as_the_vectoriser_that_was_fitted_counts_them(
+    catalogue: Catalogue,
+) -> None:
+    """Case, repeated and one-letter words, other scripts, marks between words, unknown words."""
+    texts = (
+        "",
+        "Red RED a apple",
+        "äpfel Äpfel-red_pie, x",
+        "",
+        "林檎 パイ red",
+        "APPLE pie's пирог",
+    )
+    words = ("apple", "pie", "red", "äpfel", "林檎", "пирог")
+    told = TfidfVectorizer(
+        vocabulary=list(words), use_idf=False, norm=None, sublinear_tf=True, token_pattern=TOKEN
+    ).fit_transform(texts)
+    found = _counts(words, replace(catalogue, text=texts))
+    np.testing.assert_allclose(found.toarray(), told.toarray(), rtol=1e-6)
+    assert found.nnz == 8
+
+
+def test_reading_a_model_does_not_load_scikit_learn() -> None:
+    """It would be most of the time that a server takes to start."""
+    code = "import sys, habitus.model.trained; sys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_an_item_without_words_has_no_text(catalogue: Catalogue) -> None:

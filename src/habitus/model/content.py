@@ -1,18 +1,19 @@
 """Item content as features: attribute values as a sparse matrix, text by TF-IDF and SVD.
 
-Fitted on the items that training events name; nothing is downloaded.
+Fitted on the items that training events name; nothing is downloaded. Only fitting loads scikit-learn:
+it takes seconds, and a server that starts reads models that were fitted before.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from habitus.events.catalogue import Catalogue
 
@@ -80,6 +81,9 @@ def fit_content(
 def _fit_text(
     catalogue: Catalogue, trained: NDArray[np.bool_], seed: int, width: int
 ) -> tuple[tuple[str, ...], NDArray[np.float32], NDArray[np.float32]]:
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     texts = [catalogue.text[row] for row in np.flatnonzero(trained)]
     nothing = ((), np.empty(0, np.float32), np.empty((0, 0), np.float32))
     if width == 0 or sum(bool(text) for text in texts) < 2:
@@ -100,10 +104,18 @@ def _fit_text(
 
 
 def _counts(words: tuple[str, ...], catalogue: Catalogue) -> sparse.csr_matrix:
-    vectoriser = TfidfVectorizer(
-        vocabulary=list(words), use_idf=False, norm=None, sublinear_tf=True, token_pattern=TOKEN
-    )
-    return sparse.csr_matrix(vectoriser.fit_transform(catalogue.text), dtype=np.float32)
+    """1 + log(how often) for each word of each text, [N + 1, V]: as the fitted vectoriser counts."""
+    place = {word: at for at, word in enumerate(words)}
+    token = re.compile(TOKEN)
+    offsets, columns, times = [0], list[int](), list[int]()
+    for text in catalogue.text:
+        found = Counter(place[word] for word in token.findall(text.lower()) if word in place)
+        columns += found.keys()
+        times += found.values()
+        offsets.append(len(columns))
+    sublinear = 1 + np.log(np.array(times, np.float32))
+    shape = (len(catalogue), len(words))
+    return sparse.csr_matrix((sublinear, columns, offsets), shape, dtype=np.float32)
 
 
 def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

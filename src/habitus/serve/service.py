@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
-from habitus.engine import Engine, system_clock
-from habitus.events.store import Store
+from habitus.engine import Engine
 from habitus.serve.access import Access, Keyed, Loopback
 from habitus.serve.batcher import Batcher
 from habitus.serve.jobs import Jobs
@@ -89,5 +88,6 @@ class Service:
 
 def open_engine(settings: Settings, workspace: str) -> Engine:
     """The engine of one workspace as the settings say."""
-    store = Store.open(settings.store, workspace, models=settings.models)
-    return Engine(store, system_clock, settings.cached_users)
+    return Engine.open(
+        settings.store, workspace, models=settings.models, capacity=settings.cached_users
+    )
