@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, text
 
 from habitus.events.preparing import Prepare, prepare
+from habitus.events.usable import check_usable
 from habitus.types import HabitusError
 
 try:
@@ -155,13 +156,7 @@ class PostgresDatabase:
         raise known from error
 
     def _own_process(self) -> None:
-        if self.closed:
-            raise HabitusError("This store was closed.", "Open it again with Store.open.")
-        if os.getpid() != self._process:
-            raise HabitusError(
-                "This store was opened by another process; its connections cannot be shared.",
-                "Open the store again in this process.",
-            )
+        check_usable(self.closed, self._process)
 
 
 def _check_server(connection: Connection, place: str) -> None:

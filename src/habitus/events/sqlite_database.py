@@ -19,6 +19,7 @@ from habitus.events.filesystem import refuse_network
 from habitus.events.lock import WriterLock
 from habitus.events.preparing import Prepare, prepare
 from habitus.events.sqlite_errors import explained
+from habitus.events.usable import check_usable
 from habitus.types import HabitusError
 
 FILE = "events.sqlite"
@@ -138,13 +139,7 @@ class SqliteDatabase:
         return not self._finalizer.alive
 
     def _own_process(self) -> None:
-        if self.closed:
-            raise HabitusError("This store was closed.", "Open it again with Store.open.")
-        if os.getpid() != self._process:
-            raise HabitusError(
-                "This store was opened by another process; its connections cannot be shared.",
-                "Open the store again in this process.",
-            )
+        check_usable(self.closed, self._process)
 
     def _prepared_by(self, prepare: Prepare) -> None:
         try:
