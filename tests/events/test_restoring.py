@@ -61,6 +61,24 @@ def test_those_forgotten_since_stay_forgotten(saved: Path, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copy", "store"]
 
 
+def test_keys_revoked_since_stay_revoked(tmp_path: Path) -> None:
+    folder, copy = tmp_path / "store", tmp_path / "copy"
+    with Store.open(folder) as store:
+        stolen_id, stolen = store.keys.make("default", ["read"], "stolen")
+        _, kept = store.keys.make("default", ["read"], "kept")
+        store.backup(copy)
+        store.keys.revoke(stolen_id)
+        revoked_at = store.keys.list()[0].revoked_at
+    restore(copy, folder, replace=True)
+    with Store.open(folder) as store:
+        assert store.keys.find(stolen) is None
+        assert store.keys.list()[0].revoked_at == revoked_at
+        assert store.keys.find(kept) is not None
+    restore(copy, tmp_path / "elsewhere")  # where nothing is replaced, nothing says so
+    with Store.open(tmp_path / "elsewhere") as store:
+        assert store.keys.find(stolen) is not None
+
+
 def test_a_list_in_a_file_counts_too(saved: Path, tmp_path: Path) -> None:
     with (
         Store.open(tmp_path / "store", clock=lambda: NOW) as store,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from habitus.events import schema
 from habitus.events.clock import Clock, system_clock
@@ -136,6 +136,24 @@ class Keys:
         with self._database.read() as connection:
             query = select(table).where(table.c.hash == _hash(secret))
             return connection.execute(query).one_or_none()
+
+
+def revoked(connection: Connection) -> dict[str, int]:
+    """When each key that was revoked was revoked: key_id → µs."""
+    table = schema.api_keys
+    query = select(table.c.key_id, table.c.revoked_at).where(table.c.revoked_at.is_not(None))
+    return {row.key_id: row.revoked_at for row in connection.execute(query)}
+
+
+def revoke_again(connection: Connection, ended: Mapping[str, int]) -> None:
+    """Revoke those of these keys (see `revoked`) that are there and not revoked."""
+    table = schema.api_keys
+    for key_id, at in ended.items():
+        connection.execute(
+            update(table)
+            .where(table.c.key_id == key_id, table.c.revoked_at.is_(None))
+            .values(revoked_at=at)
+        )
 
 
 def _hash(secret: str) -> str:
