@@ -8,7 +8,7 @@ from time import time_ns
 from typing import Any, Self
 
 from habitus.act.asking import Ask, Moment, Now, moment
-from habitus.act.cache import StateCache
+from habitus.act.cache import MEMORY, StateCache
 from habitus.act.compare import compare
 from habitus.act.counters import Counters
 from habitus.act.everybody import recommend_everybody
@@ -39,14 +39,23 @@ class Engine:
     count. `user_id` need not be known: a new user is a user without events.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], int], capacity: int = CAPACITY) -> None:
-        """Answer from an open store; `capacity` users' states are kept between requests."""
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], int],
+        capacity: int = CAPACITY,
+        memory: int = MEMORY,
+    ) -> None:
+        """Answer from an open store. Between requests the states of up to `capacity` users are kept,
+        in at most `memory` bytes."""
         self.store = store
         self._clock = clock
         self.counters = Counters()
         self._models = ModelFolder(store.folder / "models" / store.workspace)
         self._serving = Serving(store, self._models, load_model)
-        self._recommender = Recommender(store, self._serving, StateCache(capacity), self.counters)
+        self._recommender = Recommender(
+            store, self._serving, StateCache(capacity, memory), self.counters
+        )
         self._pager = Pager(store.pages, self._serving, self._recommender)
 
     @classmethod
@@ -59,14 +68,15 @@ class Engine:
         clock: Callable[[], int] | None = None,
         models: str | Path | None = None,
         capacity: int = CAPACITY,
+        memory: int = MEMORY,
     ) -> Self:
         """Open, or create, the store in folder `path`, or in PostgreSQL: see `Store.open`.
 
-        `capacity` users' states are kept between requests.
+        Between requests the states of up to `capacity` users are kept, in at most `memory` bytes.
         """
         clock = clock or system_clock
         store = Store.open(path, workspace, create=create, clock=clock, models=models)
-        return cls(store, clock, capacity)
+        return cls(store, clock, capacity, memory)
 
     # --- observe -------------------------------------------------------------------------------
 

@@ -265,18 +265,3 @@ def test_users_scored_together_are_scored_as_alone(name: str, known: bool) -> No
 def test_nobody_is_scored_as_nobody() -> None:
     own = model("default")
     assert own.score_states([own.state(first(0))] * 2, None).shape == (2, len(made()[1]))
-
-
-@pytest.mark.parametrize(
-    ("sizes", "expected"),
-    [
-        ([], []),
-        ([1, 1, 1], [[0, 1], [2]]),  # at most two
-        ([9, 1, 2, 3], [[1, 2], [3], [0]]),  # 3 is more than twice 1; 9 + 9 is more than 12
-        ([6, 6], [[0, 1]]),
-        ([50], [[0]]),  # whatever the bound
-    ],
-)
-def test_rows_of_like_sizes_are_together(sizes: list[int], expected: list[list[int]]) -> None:
-    found = trained_module.batches(np.array(sizes, np.int64), tokens=12, most=2)
-    assert [rows.tolist() for rows in found] == expected

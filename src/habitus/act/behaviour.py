@@ -35,6 +35,10 @@ class Behaviour(Protocol):
         """A new state after more events of that user; the old state stays as it was."""
         ...
 
+    def size(self, state: Any, /) -> int:
+        """Bytes that a state takes, or will have taken once it has answered."""
+        ...
+
     def score_state(self, state: Any, now: int | None, /) -> Scores:
         """The whole catalogue for one user, [N + 1]."""
         ...

@@ -90,6 +90,10 @@ class Untrained:
     def advance(self, state: None, new_events: Histories) -> None:
         del state, new_events
 
+    def size(self, state: None) -> int:
+        del state
+        return 0
+
     def score_state(self, state: None, now: int | None) -> Scores:
         del state, now
         return self.popular

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from habitus.act.asking import Moment
 from habitus.act.cache import Known, StateCache
@@ -15,6 +17,8 @@ from habitus.act.seen import acted_on
 from habitus.events.histories import Histories
 from habitus.events.reading import Reading
 from habitus.events.store import Store
+
+OVERHEAD = 4_096  # bytes of the objects around a user's arrays
 
 
 class Knowing:
@@ -79,7 +83,8 @@ def _advanced(ready: Ready, before: Known, reading: Reading, new: Histories) -> 
     """The kept state, stepped by events that came at the end."""
     state = ready.served.model.advance(before.state, new) if new.events else before.state
     seen = np.concatenate((before.seen, acted_on(new)))
-    return replace(before, reading=reading, seen=seen, state=state)
+    size = _size(ready, reading, seen, state)
+    return replace(before, reading=reading, seen=seen, state=state, size=size)
 
 
 def _as_of(ready: Ready, known: Known, moment: Moment) -> Known:
@@ -90,10 +95,17 @@ def _as_of(ready: Ready, known: Known, moment: Moment) -> Known:
 
 
 def _anew(ready: Ready, reading: Reading) -> Known:
+    seen, state = acted_on(reading.history), ready.served.model.state(reading.history)
     return Known(
         model=ready.served.key,
         catalogue_revision=ready.catalogue_revision,
         reading=reading,
-        seen=acted_on(reading.history),
-        state=ready.served.model.state(reading.history),
+        seen=seen,
+        state=state,
+        size=_size(ready, reading, seen, state),
     )
+
+
+def _size(ready: Ready, reading: Reading, seen: NDArray[np.int64], state: Any) -> int:
+    """Bytes that what is known of a user takes."""
+    return reading.history.nbytes + seen.nbytes + ready.served.model.size(state) + OVERHEAD

@@ -46,6 +46,12 @@ class Histories:
     def events(self) -> int:
         return len(self.item)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the columns."""
+        columns = self.offsets, self.item, self.type, self.time, self.value, self.session
+        return sum(each.nbytes for each in columns)
+
     def owners(self) -> NDArray[np.int64]:
         """The user row of each event, [E]."""
         return np.repeat(np.arange(len(self)), self.lengths)

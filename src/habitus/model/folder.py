@@ -22,7 +22,7 @@ from habitus.model.recipe import ContentItems, Recipe, parse_recipe
 from habitus.types import HabitusError
 
 if TYPE_CHECKING:
-    from habitus.model.trained import Origin
+    from habitus.model.attached import Origin
 
 VERSION = 1
 RECIPE, WEIGHTS, ITEMS = "recipe.toml", "weights.safetensors", "items.json"

@@ -13,15 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from habitus.model.layers import Bare, Dropout, FeedForward, LayerNorm, Linear, plus_product
-from habitus.model.memory import (
-    AttentionState,
-    BlockState,
-    after_answer,
-    hidden_keys,
-    joined,
-    of_the_last,
-    padded_pasts,
-)
+from habitus.model.memory import AttentionState, BlockState, joined
 from habitus.model.seams import Mixer, TimePart, When
 
 
@@ -33,19 +25,15 @@ class CausalConvolution(Bare):
         self.kernel = kernel
         self.weight = nn.Parameter(torch.randn(kernel, dim) * 0.02)
 
-    def forward(self, x: Tensor, tail: Tensor, ends: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare);
-        the last of a row is at `ends` [B] where rows are padded."""
+    def forward(self, x: Tensor, tail: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, T, D] after `tail` [B, ≥ kernel − 1, D] → (mixed, the last inputs, one to spare)."""
         size = x.shape[1]
         before = self.kernel - 1
         longer = torch.cat((tail[:, tail.shape[1] - before :], x), 1)
         mixed = x
         for back, weight in enumerate(self.weight.unbind()):
             mixed = plus_product(mixed, longer.narrow(1, before - back, size), weight)
-        if ends is None:
-            return mixed, longer[:, max(size - 1, 0) :]
-        place = ends[:, None] + torch.arange(before + 1, device=x.device)
-        return mixed, longer.take_along_dim(place[:, :, None], 1)
+        return mixed, longer[:, max(size - 1, 0) :]
 
 
 class Block(Bare):
@@ -78,16 +66,14 @@ class Block(Bare):
         when: When,
         times: Sequence[TimePart],
         last: bool = False,
-        ends: Tensor | None = None,
     ) -> tuple[Tensor, BlockState]:
         """x [B, T, D] after the events in `past`; `bias` is added to the attention logits. With
         `last` only the last event's output is worked out, [B, 1, D], and `bias` is for it alone; the
-        state is of all of them. `ends` int64 [B] is the place of each row's last event where rows
-        are padded, so that their `tail` ends there."""
+        state is of all of them."""
         batch, size, dim = x.shape
         inner, tail = self.before(x), past.tail
         if self.local is not None:
-            inner, tail = self.local(inner, tail, ends)
+            inner, tail = self.local(inner, tail)
         split = self.project(inner).view(batch, size, 3 * self.heads, dim // self.heads)
         both, value = split.transpose(1, 2).split((2 * self.heads, self.heads), 1)
         for part in times:
@@ -96,10 +82,7 @@ class Block(Bare):
         if past.key.shape[2]:
             key = torch.cat((past.key, key), 2)
             value = torch.cat((past.value, value), 2)
-        if last and ends is not None:
-            rows = torch.arange(batch, device=x.device)
-            x, query, size = x[rows, ends][:, None], query[rows, :, ends][:, :, None], 1
-        elif last:
+        if last:
             x, query, size = x[:, -1:], query[:, :, -1:], 1
         mixed = self.attend(query, key, value, bias)
         x = x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, size, dim)))
@@ -191,36 +174,6 @@ class Attention(Mixer[AttentionState]):
         out, after = self.run(x, when, times, state, last=True)
         earlier = tuple(layer.without_last() for layer in after.layers)
         return out[:, -1], AttentionState(earlier, after.when[:-1])
-
-    def answers(
-        self,
-        states: Sequence[AttentionState | None],
-        x: Tensor,
-        counts: Sequence[int],
-        when: When,
-        times: Sequence[TimePart],
-    ) -> tuple[Tensor, list[AttentionState | None]]:
-        ends = torch.tensor(counts, device=x.device) - 1
-        past = padded_pasts(states, [block.empty(x[:1]) for block in self.blocks], when)  # type: ignore[operator]
-        seen = when if past.when is None else joined(past.when, when)
-        hidden = hidden_keys(past.counts, counts, seen, x.dtype)
-        mask = causal_mask(when, seen, x.dtype)  # behind it lies the padding of the new events
-        shown = mask if not past.width else hidden if mask is None else hidden + mask
-        bias = attention_bias(when, seen, times, x.dtype)
-        layers = []
-        for layer, block in enumerate(self.blocks):
-            only = layer == len(self.blocks) - 1
-            added = hidden if only else shown
-            if bias is not None:
-                own = of_the_last(bias[layer], ends) if only else bias[layer]
-                added = own if added is None else own + added
-            x, after = block(x, past.layers[layer], added, when, times, only, ends)
-            layers.append(after)
-        found: list[AttentionState | None] = [
-            after_answer(state, layers, past.width, at, count, when)
-            for at, (state, count) in enumerate(zip(states, counts, strict=True))
-        ]
-        return self.norm(x)[:, 0], found
 
     def run(
         self,

@@ -15,13 +15,9 @@ from habitus.model.seams import Head, Mixer, TimePart, When
 from habitus.model.trend import Trend
 
 
-def when(batch: Batch, first: int | Tensor = 0) -> When:
-    """Positions and moments of a batch whose first event is event number `first` of its history, or
-    of each row's history, int64 [B, 1]."""
-    if isinstance(first, int):
-        position = torch.arange(first, first + batch.item.shape[1], device=batch.item.device)
-    else:
-        position = first + torch.arange(batch.item.shape[1], device=batch.item.device)
+def when(batch: Batch, first: int = 0) -> When:
+    """Positions and moments of a batch whose first event is event number `first` of its history."""
+    position = torch.arange(first, first + batch.item.shape[1], device=batch.item.device)
     return When(
         position=position.expand_as(batch.item),
         from_end=batch.lengths[:, None] + (first - 1) - position,
@@ -47,7 +43,7 @@ class Network(nn.Module):
         self.items = items
         self.tokens = tokens
         self.times = nn.ModuleList(times)
-        self._parts = tuple(times)  # iterating over a module list costs a step its microseconds
+        self.parts = tuple(times)  # iterating over a module list costs a step its microseconds
         self.mix = mix
         self.head = head
         self.trend = trend
@@ -55,11 +51,11 @@ class Network(nn.Module):
     @property
     def steps(self) -> bool:
         """Whether a state can advance by one event and stay exact."""
-        return self.mix.steps and all(part.steps for part in self._times())
+        return self.mix.steps and all(part.steps for part in self.parts)
 
     def embed(self, batch: Batch, table: Tensor, at: When) -> Tensor:
         x: Tensor = self.tokens(batch, table)
-        for part in self._times():
+        for part in self.parts:
             more = part.add(at)
             if more is not None:
                 x = x + more
@@ -71,10 +67,10 @@ class Network(nn.Module):
         at = when(batch)
         x = self.embed(batch, table, at).to(dtype)
         if dtype == torch.float32:
-            out: Tensor = self.mix(x, at, self._times())
+            out: Tensor = self.mix(x, at, self.parts)
             return out
         narrow = {name: value.to(dtype) for name, value in self.mix.named_parameters()}
-        found: Tensor = functional_call(self.mix, narrow, (x, at, self._times()))
+        found: Tensor = functional_call(self.mix, narrow, (x, at, self.parts))
         return found
 
     def answer(
@@ -83,15 +79,4 @@ class Network(nn.Module):
         """The state [B, D] at the last event of `batch` (no padding; its events are number `first`
         and on), and the mixer's memory before that event. `state`: its memory before the batch."""
         at = when(batch, first)
-        return self.mix.answer(state, self.embed(batch, table, at), at, self._times())
-
-    def answers(
-        self, states: Sequence[Any | None], batch: Batch, table: Tensor, first: Tensor
-    ) -> tuple[Tensor, list[Any | None]]:
-        """`answer` for several users, whose rows may be padded; `first` int64 [B, 1]."""
-        at = when(batch, first)
-        x, counts = self.embed(batch, table, at), batch.lengths.tolist()
-        return self.mix.answers(states, x, counts, at, self._times())
-
-    def _times(self) -> Sequence[TimePart]:
-        return self._parts
+        return self.mix.answer(state, self.embed(batch, table, at), at, self.parts)

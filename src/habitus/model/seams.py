@@ -58,17 +58,6 @@ class When:
             self.timed,
         )
 
-    def row(self, at: int, tokens: slice) -> When:
-        """Some tokens of one history."""
-        one = slice(at, at + 1)
-        return When(
-            self.position[one, tokens],
-            self.from_end[one, tokens],
-            self.time[one, tokens],
-            self.query_time[one, tokens],
-            self.timed[one],
-        )
-
 
 class TimePart(nn.Module):
     """When and in what order. Nothing of its own: parts override what they do.
@@ -132,22 +121,6 @@ class Mixer(nn.Module, ABC, Generic[State]):
         if state is None:
             return self(x, when, times)[:, -1], None
         return self.peek(state, x[:, -1:], when[-1:], times), state
-
-    def answers(
-        self,
-        states: Sequence[State | None],
-        x: Tensor,
-        counts: Sequence[int],
-        when: When,
-        times: Sequence[TimePart],
-    ) -> tuple[Tensor, list[State | None]]:
-        """`answer` for each of B users: the first `counts[b]` ≥ 1 tokens of row b of x [B, T, D] come
-        after `states[b]`; the rest is padding. A part may override it to do them in one pass."""
-        found = [
-            self.answer(state, x[at : at + 1, :count], when.row(at, slice(count)), times)
-            for at, (state, count) in enumerate(zip(states, counts, strict=True))
-        ]
-        return torch.cat([answer for answer, _ in found]), [state for _, state in found]
 
 
 class Head(nn.Module, ABC):

@@ -17,6 +17,7 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.daily import DailyCounts
 from habitus.events.histories import Histories
 from habitus.model import checkpoint
+from habitus.model.attached import Origin
 from habitus.model.batch import Batch, Targets, shifted
 from habitus.model.build import (
     build_network,
@@ -30,7 +31,7 @@ from habitus.model.network import Network
 from habitus.model.recipe import ContentItems, Recipe
 from habitus.model.returns import return_weight, weighted
 from habitus.model.seams import Objective
-from habitus.model.trained import Origin, TrainedModel
+from habitus.model.trained import TrainedModel
 from habitus.model.trend import Prior
 from habitus.model.windows import batches
 from habitus.types import HabitusError, Progress, silent

@@ -75,26 +75,35 @@ class Trend(nn.Module):
 
 
 class AttachedTrend:
-    """A trend over one catalogue, at the moments of questions."""
+    """A trend over one catalogue, on the days of questions."""
 
     def __init__(self, trend: Trend, daily: DailyCounts) -> None:
         self.trend, self.daily = trend, daily
-        self._kept: tuple[int, Tensor] = (-1, torch.empty(0))
 
-    def added(self, states: Tensor, now: NDArray[np.int64]) -> Tensor:
-        """What the moments now [U] add to the scores of states [U, D], [U, N + 1]."""
-        days, place = np.unique(self.daily.day(now), return_inverse=True)
-        if len(days) == 1:
-            found: Tensor = self.trend.gain(states) @ self._level(int(days[0]))
-            return found
-        level = torch.from_numpy(self.trend.level(self.daily, days)).to(states.device)
+    def days(self, now: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The day of each moment."""
+        return self.daily.day(now)
+
+    def gain(self, states: Tensor) -> Tensor:
+        """How far the users of states [U, D] go along, [U, K]."""
+        found: Tensor = self.trend.gain(states)
+        return found
+
+    def gain_of(self, state: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same for one state [D] on the CPU, [K]."""
+        gain = self.trend.gain
+        found: NDArray[np.float32] = np.vecdot(gain.weight.detach().numpy(), state)
+        found += gain.bias.detach().numpy()
+        return found
+
+    def level(self, day: int) -> Tensor:
+        """How much each item is wanted on a day, [K, N + 1]."""
+        found = self.trend.level(self.daily, np.array([day]))[:, 0]
+        return torch.from_numpy(found).to(self.trend.gain.weight.device)
+
+    def added(self, states: Tensor, days: NDArray[np.int64]) -> Tensor:
+        """What the days [U] of questions add to the scores of states [U, D], [U, N + 1]."""
+        every, place = np.unique(days, return_inverse=True)
+        level = torch.from_numpy(self.trend.level(self.daily, every)).to(states.device)
         moment = torch.from_numpy(place).to(states.device)
-        return Prior(self.trend.gain(states), moment, level).everywhere()
-
-    def _level(self, day: int) -> Tensor:
-        """How much each item is wanted on a day, [K, N + 1]; kept, for most questions are of today."""
-        kept = self._kept
-        if kept[0] != day:
-            level = self.trend.level(self.daily, np.array([day]))[:, 0]
-            kept = self._kept = day, torch.from_numpy(level).to(self.trend.gain.weight.device)
-        return kept[1]
+        return Prior(self.gain(states), moment, level).everywhere()

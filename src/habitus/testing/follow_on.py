@@ -67,6 +67,10 @@ class FollowOn:
         self.work.append(("advance", new_events.events))
         return self._read(state, new_events)
 
+    def size(self, state: LastItem) -> int:
+        del state
+        return 16
+
     def score_state(self, state: LastItem, now: int | None) -> NDArray[np.float32]:
         del now
         return np.asarray(self.pairs[state.row] + POPULARITY * self.counts, np.float32)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 from unittest import SkipTest
 
 import torch
 from torch import Tensor
 
-from habitus.model.seams import Mixer, TimePart, When
+from habitus.model.seams import Mixer, TimePart
 from habitus.testing.conformance.material import (
     DIM,
     LENGTHS,
@@ -105,44 +104,8 @@ class MixConformance(ModuleConformance[Mixer[Any]]):
             found, _ = part.answer(state, x[:, 3:stop], when[3:stop], times)
             same(found, whole[:, stop - 1], f"the answer to events 3 to {stop} after a state")
 
-    def test_users_together_are_answered_as_each_alone(self) -> None:
-        """Some from the beginning, some after a state, with one or more events; padded."""
-        part, times = self._stepping(), self.times()
-        when, x = moments((EVENTS,) * 5), numbers(5, EVENTS, DIM)
-        begun, ends = (0, 3, 0, 2, 5), (7, 4, 1, 5, 6)
-        states, expected = [], []
-        for at, (start, stop) in enumerate(zip(begun, ends, strict=True)):
-            own, moment = x[at : at + 1], cut(when, slice(at, at + 1), slice(None))
-            state = None
-            if start:
-                state = part.start(own[:, :start], moment[:start], times)
-            states.append(state)
-            expected.append(part.answer(state, own[:, start:stop], moment[start:stop], times))
-        counts = [stop - start for start, stop in zip(begun, ends, strict=True)]
-        place = torch.tensor(begun)[:, None] + torch.arange(max(counts))
-        place = place.clamp(max=EVENTS - 1)
-        found, after = part.answers(
-            states, x.take_along_dim(place[:, :, None], 1), counts, _at(when, place), times
-        )
-        same(found, torch.cat([answer for answer, _ in expected]), "users together")
-        for at, stop in enumerate(ends):  # what is remembered answers the last event again
-            last = x[at : at + 1, stop - 1 : stop]
-            moment = cut(when, slice(at, at + 1), slice(stop - 1, stop))
-            again, _ = part.answer(after[at], last, moment, times)
-            same(again, expected[at][0], f"the memory of user {at}")
-
     def _stepping(self) -> Mixer[Any]:
         part = self.built()
         if not part.steps:
             raise SkipTest("the mixer does not step")
         return part
-
-
-def _at(when: When, place: Tensor) -> When:
-    """Other tokens of each row: those at `place` int64 [B, T]."""
-    picked = {
-        f.name: x.gather(1, place) if x.ndim > 1 else x
-        for f in fields(when)
-        for x in (getattr(when, f.name),)
-    }
-    return When(**picked)
