@@ -20,7 +20,7 @@ from habitus.events.histories import Histories
 from habitus.events.store import Store
 from habitus.model.recipe import load_recipe
 from habitus.model.train import RunOptions, train
-from habitus.types import DAY, SECOND, Event
+from habitus.types import DAY, Event
 
 # A model may cut its window anew every so many events: lengths differ, so that this costs on average
 # what it costs in service.
@@ -104,7 +104,7 @@ def main() -> None:
     for events in users:
         user_id, last = events[0].user_id, events[-1]
         now = (last.timestamp or 0) + DAY
-        taken[STATES[0]].append(call(engine, user_id, now - DAY - SECOND))
+        taken[STATES[0]].append(call(engine, user_id, now - DAY))
         engine.observe(last)
         taken[STATES[1]].append(call(engine, user_id, now))
         taken[STATES[2]].append(call(engine, user_id, now))

@@ -24,10 +24,6 @@ def trend(*windows: int) -> Trend:
     return made
 
 
-def added(attached: AttachedTrend, states: torch.Tensor, *now: int) -> torch.Tensor:
-    return attached.added(states, attached.days(np.array(now)))
-
-
 def test_a_fresh_trend_adds_nothing() -> None:
     states, now = numbers(3, DIM), torch.tensor([END, 0, END - 4 * DAY])
     prior = Trend(DIM, [7]).prior(states, now, torch.ones(3, dtype=torch.bool), daily())
@@ -36,7 +32,7 @@ def test_a_fresh_trend_adds_nothing() -> None:
 
 def test_it_adds_the_gain_times_the_logarithm_of_recent_counts() -> None:
     states, own = numbers(1, DIM), trend(2, 7)
-    found = added(AttachedTrend(own, daily()), states, END + DAY)[0]
+    found = AttachedTrend(own, daily()).added(states, np.array([END + DAY]))[0]
     gain = own.gain(states)[0]
     two_days = torch.tensor([0, 0, 0, 0, 9, 10.0])
     seven_days = torch.tensor([0, 6, 7, 8, 4 + 9, 5 + 10.0])
@@ -46,13 +42,12 @@ def test_it_adds_the_gain_times_the_logarithm_of_recent_counts() -> None:
 def test_one_moment_and_several_give_the_same() -> None:
     states, attached = numbers(3, DIM), AttachedTrend(trend(1, 7), daily())
     moments = np.array([END + DAY, END - 3 * DAY, END + DAY])
-    together = added(attached, states, *moments)
+    together = attached.added(states, moments)
     for at, now in enumerate(moments):
-        alone = attached.gain(states[at]) @ attached.level(int(attached.days(np.array([now]))[0]))
-        np.testing.assert_allclose(
-            attached.gain_of(states[at].numpy()), attached.gain(states[at]).detach()
-        )
+        alone = attached.added(states[[at]], np.array([now]))[0]
         torch.testing.assert_close(together[at], alone)
+        own = attached.added_to(states[at].numpy(), int(now))
+        np.testing.assert_allclose(own, alone.detach(), rtol=1e-5)
 
 
 def test_chosen_items_and_the_whole_catalogue_agree_and_hidden_moments_add_nothing() -> None:
@@ -75,7 +70,7 @@ def test_some_questions_keep_their_moments() -> None:
 
 @pytest.mark.parametrize("rows", [[0, 3, 0, 5], [0, 1, 2, 3, 4, 5]])
 def test_another_catalogue_changes_no_item(rows: list[int]) -> None:
-    states, own = numbers(1, DIM), trend(7)
-    here = added(AttachedTrend(own, daily()), states, END)[0]
-    there = added(AttachedTrend(own, daily().for_rows(np.array(rows))), states, END)[0]
+    states, own, now = numbers(1, DIM), trend(7), np.array([END])
+    here = AttachedTrend(own, daily()).added(states, now)[0]
+    there = AttachedTrend(own, daily().for_rows(np.array(rows))).added(states, now)[0]
     torch.testing.assert_close(there, here[rows] * torch.tensor(rows).bool())

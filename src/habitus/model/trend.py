@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from habitus.events.daily import DailyCounts
+
+DAYS_KEPT = 8  # most questions are of today
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,35 +78,31 @@ class Trend(nn.Module):
 
 
 class AttachedTrend:
-    """A trend over one catalogue, on the days of questions."""
+    """A trend over one catalogue, at the moments of questions."""
 
     def __init__(self, trend: Trend, daily: DailyCounts) -> None:
         self.trend, self.daily = trend, daily
+        self._of_day = lru_cache(DAYS_KEPT)(self._level)
 
-    def days(self, now: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The day of each moment."""
-        return self.daily.day(now)
-
-    def gain(self, states: Tensor) -> Tensor:
-        """How far the users of states [U, D] go along, [U, K]."""
-        found: Tensor = self.trend.gain(states)
-        return found
-
-    def gain_of(self, state: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The same for one state [D] on the CPU, [K]."""
-        gain = self.trend.gain
-        found: NDArray[np.float32] = np.vecdot(gain.weight.detach().numpy(), state)
-        found += gain.bias.detach().numpy()
-        return found
-
-    def level(self, day: int) -> Tensor:
-        """How much each item is wanted on a day, [K, N + 1]."""
-        found = self.trend.level(self.daily, np.array([day]))[:, 0]
-        return torch.from_numpy(found).to(self.trend.gain.weight.device)
-
-    def added(self, states: Tensor, days: NDArray[np.int64]) -> Tensor:
-        """What the days [U] of questions add to the scores of states [U, D], [U, N + 1]."""
-        every, place = np.unique(days, return_inverse=True)
-        level = torch.from_numpy(self.trend.level(self.daily, every)).to(states.device)
+    def added(self, states: Tensor, now: NDArray[np.int64]) -> Tensor:
+        """What the moments now [U] add to the scores of states [U, D], [U, N + 1]."""
+        days, place = np.unique(self.daily.day(now), return_inverse=True)
+        gain: Tensor = self.trend.gain(states)
+        if len(days) == 1:
+            return gain @ self._of_day(int(days[0]))
+        level = torch.from_numpy(self.trend.level(self.daily, days)).to(states.device)
         moment = torch.from_numpy(place).to(states.device)
-        return Prior(self.gain(states), moment, level).everywhere()
+        return Prior(gain, moment, level).everywhere()
+
+    def added_to(self, state: NDArray[np.float32], now: int) -> NDArray[np.float32]:
+        """The same for one state [D] on the CPU, [N + 1]."""
+        gain = self.trend.gain
+        level = self._of_day(int(self.daily.day(np.array([now]))[0])).numpy()
+        weight, bias = gain.weight.detach().numpy(), gain.bias.detach().numpy()
+        found: NDArray[np.float32] = np.vecdot(level.T, np.vecdot(weight, state) + bias)
+        return found
+
+    def _level(self, day: int) -> Tensor:
+        """How much each item is wanted on a day, [K, N + 1]."""
+        level = self.trend.level(self.daily, np.array([day]))[:, 0]
+        return torch.from_numpy(level).to(self.trend.gain.weight.device)
