@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 from tests.serve.servers import Here, fill, settings_of
 
@@ -108,21 +107,6 @@ def test_any_id_can_be_asked_for_and_forgotten(client: Client, user_id: str) -> 
     assert client.user(user_id).events == 1
     assert client.forget(user_id).events == 1
     assert not client.user(user_id).known
-
-
-def test_a_busy_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [
-        httpx.Response(503, headers={"Retry-After": "0"}),
-        httpx.Response(200, json={"models": []}),
-    ]
-    made = Client("http://x")
-    monkeypatch.setattr(made._http, "request", lambda *_, **__: answers.pop(0))
-    assert made.models() == []
-    answers[:] = [httpx.Response(503, headers={"Retry-After": "0"}) for _ in range(4)]
-    with pytest.raises(ServiceError, match="503"):
-        made.models()
-    assert answers == []
-    made.close()
 
 
 def test_a_server_that_is_not_there_is_a_clear_error() -> None:

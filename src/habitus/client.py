@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
+from random import uniform
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 from uuid import uuid4
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 Now = int | datetime | None
 
 TOGETHER = 1_000  # events or items of one request
-LOADED = 503
+AGAIN = frozenset({502, 503, 504})  # the server is too busy, or a proxy cannot reach it
+FIRST = 0.25  # seconds before a call is made again, twice as many before each time after that
+LONGEST = 8.0  # seconds, where the server names none
 LOOK = 1.0  # seconds between looks at a training
 
 
@@ -46,13 +50,21 @@ class Client:
     """One workspace of a server: the one that the key belongs to. Threads may share it."""
 
     def __init__(
-        self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 3
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        timeout: float = 30.0,
+        retries: int = 3,
+        patience: float = 60.0,
     ) -> None:
-        """`timeout` in seconds; a call that may be repeated is, up to `retries` times, where the
-        server is too busy or cannot be reached."""
+        """`timeout` in seconds is of one request. Where the server is too busy or cannot be
+        reached, a call that only asks, or observes, is made again: up to `retries` times, the last
+        one begun at most `patience` seconds after the first. No other call ever is."""
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
         self._retries = retries
+        self._patience = patience
 
     # Observe
 
@@ -65,7 +77,8 @@ class Client:
         receipt, start = Receipt(), 0
         for block in _blocks([events] if single else events):
             sent = [{"event_id": uuid4().hex, **_fields(each)} for each in block]
-            said = self._call("POST", "/v1/events", sent[0] if single else {"events": sent})
+            body = sent[0] if single else {"events": sent}
+            said = self._call("POST", "/v1/events", body, safe=True)
             receipt.add(_receipt(said, start))
             start += len(block)
         return receipt
@@ -106,7 +119,7 @@ class Client:
             "where": where,
             "exclude_items": list(exclude_items),
         }
-        return _slate(self._call("POST", "/v1/recommend", body))
+        return _slate(self._call("POST", "/v1/recommend", body, safe=True))
 
     def page(self, ask: Ask) -> Page:
         """The first page of a ranking, and the cursor that leads on."""
@@ -119,21 +132,21 @@ class Client:
             "exclude_items": list(ask.exclude_items),
             "pages": True,
         }
-        return _page(self._call("POST", "/v1/recommend", body))
+        return _page(self._call("POST", "/v1/recommend", body, safe=True))
 
     def next_page(self, cursor: str) -> Page:
         """The page after the one that gave the cursor."""
-        return _page(self._call("POST", "/v1/recommend/next", {"cursor": cursor}))
+        return _page(self._call("POST", "/v1/recommend/next", {"cursor": cursor}, safe=True))
 
     def rank(self, user_id: str, item_ids: Sequence[str], now: Now = None) -> Slate:
         """The given items, likeliest first."""
         body = {"user_id": user_id, "item_ids": list(item_ids), "now": _moment(now)}
-        return _slate(self._call("POST", "/v1/rank", body))
+        return _slate(self._call("POST", "/v1/rank", body, safe=True))
 
     def similar(self, item_id: str, k: int = 10, where: Mapping[str, Any] | None = None) -> Slate:
         """The k items most like one."""
         body = {"item_id": item_id, "k": k, "where": where}
-        return _slate(self._call("POST", "/v1/similar", body))
+        return _slate(self._call("POST", "/v1/similar", body, safe=True))
 
     # Users
 
@@ -157,12 +170,18 @@ class Client:
 
     def export(self, user_id: str) -> Iterator[dict[str, Any]]:
         """Everything held about a user, record by record."""
-        with self._http.stream("GET", _address(user_id, "/export")) as response:
+        request = self._http.build_request("GET", _address(user_id, "/export"))
+        with closing(self._answer(request, safe=True, stream=True)) as response:
             if response.is_error:
                 response.read()
             _insist(response)
-            for line in response.iter_lines():
-                yield json.loads(line)
+            try:
+                for line in response.iter_lines():
+                    yield json.loads(line)
+            except httpx.TransportError as error:
+                raise HabitusError(
+                    f"The answer broke off ({type(error).__name__}).", "Ask for it again."
+                ) from error
 
     def forget(self, user_id: str) -> Forgotten:
         """Remove everything held about a user, for good."""
@@ -188,7 +207,7 @@ class Client:
     ) -> ModelEntry:
         """Train on the server, and wait; HabitusError where the training failed or was cancelled."""
         body = {"recipe": recipe, "minutes": minutes, "name": name, "seed": seed}
-        job = self._call("POST", "/v1/models/train", body, again=False)
+        job = self._call("POST", "/v1/models/train", body)
         while job["state"] == "running":
             time.sleep(LOOK)
             job = self._call("GET", f"/v1/models/train/{job['job']}")
@@ -205,7 +224,7 @@ class Client:
 
     def rollback(self) -> str:
         """Let the model serve that served before; its name."""
-        name: str = self._call("POST", "/v1/models/rollback", again=False)["model"]
+        name: str = self._call("POST", "/v1/models/rollback")["model"]
         return name
 
     def close(self) -> None:
@@ -225,32 +244,65 @@ class Client:
         body: Any = None,
         *,
         parameters: Mapping[str, Any] | None = None,
-        again: bool = True,
+        safe: bool = False,
     ) -> Any:
-        """One call's answer; with `again` it is repeated where the server is busy or away."""
-        for left in range(self._retries if again else 0, -1, -1):
+        """One call's answer; `safe`: making it twice is as making it once, as with every GET."""
+        request = self._http.build_request(method, address, json=body, params=parameters)
+        response = self._answer(request, safe or method == "GET")
+        _insist(response)
+        return response.json()
+
+    def _answer(
+        self, request: httpx.Request, safe: bool, *, stream: bool = False
+    ) -> httpx.Response:
+        """The server's answer to the last attempt; HabitusError where there was none."""
+        patience = _Patience(self._retries if safe else 0, self._patience)
+        while True:
             try:
-                response = self._http.request(method, address, json=body, params=parameters)
+                response = self._http.send(request, stream=stream)
             except httpx.TransportError as error:
-                if not left:
+                if not patience.wait():
                     raise HabitusError(
                         f"The server cannot be reached ({type(error).__name__}).",
                         "Check its address, and that it runs.",
                     ) from error
-                time.sleep(LOOK)
                 continue
-            if response.status_code != LOADED or not left:
-                break
-            time.sleep(float(response.headers.get("Retry-After", LOOK)))
-        _insist(response)
-        return response.json()
+            if response.status_code not in AGAIN:
+                return response
+            if not patience.wait(response.headers.get("Retry-After", "")):
+                return response
+            response.close()
+
+
+class _Patience:
+    """How often a call is made again, and for how long."""
+
+    def __init__(self, times: int, seconds: float) -> None:
+        self._left = times
+        self._until = time.monotonic() + seconds
+        self._pause = FIRST
+
+    def wait(self, asked: str = "") -> bool:
+        """Wait before another attempt, as long as the server asked (seconds, of Retry-After); at
+        once False where there is to be none."""
+        # Of those whom one server sends away, not all come back at the same moment.
+        pause = float(asked) if asked.isdecimal() else self._pause * uniform(0.5, 1.0)
+        if self._left == 0 or time.monotonic() + pause > self._until:
+            return False
+        time.sleep(pause)
+        self._left -= 1
+        self._pause = min(2 * self._pause, LONGEST)
+        return True
 
 
 def _insist(response: httpx.Response) -> None:
     if not response.is_error:
         return
-    kind = response.headers.get("content-type", "")
-    raise ServiceError(response.status_code, response.json() if "json" in kind else {})
+    try:
+        said = response.json()
+    except ValueError:  # the words of a proxy
+        said = None
+    raise ServiceError(response.status_code, said if isinstance(said, dict) else {})
 
 
 def _blocks(things: Iterable[Any]) -> Iterator[list[Any]]:

@@ -56,7 +56,7 @@ class Engine:
         self._recommender = Recommender(
             store, self._serving, StateCache(capacity, memory), self.counters
         )
-        self._pager = Pager(store.pages, self._serving, self._recommender)
+        self._pager = Pager(store.pages, self._serving)
 
     @classmethod
     def open(
@@ -228,7 +228,16 @@ class Engine:
 
     def page(self, ask: Ask) -> Page:
         """The first `ask.k` items of a ranking, and the cursor to the next while there are more."""
-        return self._pager.first(ask, self._moment(ask.now))
+        return self.first_page(ask, self._answer(self.ranking(ask)))
+
+    def ranking(self, ask: Ask) -> Ask:
+        """The ask for the whole ranking whose first page `ask` wants: `page` in two steps, of which
+        this one can be asked together with others."""
+        return self._pager.ranking(ask)
+
+    def first_page(self, ask: Ask, ranking: Slate) -> Page:
+        """The first page of what `ranking(ask)` was answered; keeps the rest in the store."""
+        return self._pager.first(ask, ranking)
 
     def next_page(self, cursor: str) -> Page:
         """The next items of a ranking, none of them a second time. HabitusError where nothing is

@@ -26,11 +26,17 @@ class Clock:
         return self.now
 
 
-def pager(store: Store) -> Pager:
-    """What another process would make."""
-    models = ModelFolder(store.folder / "models" / store.workspace)
-    serving = Serving(store, models, FollowOn.load, at_once=60)
-    return Pager(store.pages, serving, Recommender(store, serving, StateCache()))
+class Desk(Pager):
+    """What one process has: pages, and the rankings they are cut from."""
+
+    def __init__(self, store: Store) -> None:
+        models = ModelFolder(store.folder / "models" / store.workspace)
+        serving = Serving(store, models, FollowOn.load, at_once=60)
+        super().__init__(store.pages, serving)
+        self.recommender = Recommender(store, serving, StateCache())
+
+    def begun(self, ask: Ask) -> Page:
+        return self.first(ask, self.recommender.answer(self.ranking(ask), PRESENT))
 
 
 @pytest.fixture
@@ -46,7 +52,7 @@ def ids(page: Page) -> str:
     return "".join(item.item_id for item in page.slate.items)
 
 
-def pages(first: Page, turn: Pager) -> list[str]:
+def pages(first: Page, turn: Desk) -> list[str]:
     found, page = [ids(first)], first
     while page.cursor is not None:
         page = turn.next(page.cursor)
@@ -55,10 +61,10 @@ def pages(first: Page, turn: Pager) -> list[str]:
 
 
 def test_pages_are_the_ranking_cut(shop: Store) -> None:
-    own = pager(shop)
-    whole = own.first(Ask("new", 10), PRESENT)
+    own = Desk(shop)
+    whole = own.begun(Ask("new", 10))
     assert whole.cursor is None
-    first = own.first(Ask("new", 4), PRESENT)
+    first = own.begun(Ask("new", 4))
     assert pages(first, own) == [ids(whole)[:4], ids(whole)[4:8], ids(whole)[8:]]
     assert first.cursor is not None
     second = own.next(first.cursor)
@@ -69,26 +75,26 @@ def test_pages_are_the_ranking_cut(shop: Store) -> None:
 
 
 def test_nothing_is_shown_twice_whatever_happens_in_between(shop: Store) -> None:
-    first = pager(shop).first(Ask("new", 4), PRESENT)
+    first = Desk(shop).begun(Ask("new", 4))
     shop.observe([Event("new", "view", START + n * SECOND, item_id="j") for n in range(90, 99)])
     shop.put_items([Item("aa"), Item("zz")])
-    assert ids(pager(shop).first(Ask("new", 1, exclude_seen=False), PRESENT)) == "j"
+    assert ids(Desk(shop).begun(Ask("new", 1, exclude_seen=False))) == "j"
     with Store.open(shop.folder, clock=shop.pages._clock) as elsewhere:
-        later = pages(first, pager(elsewhere))[1:]
+        later = pages(first, Desk(elsewhere))[1:]
     assert sorted("".join([ids(first), *later])) == list(ITEMS)
 
 
 def test_a_page_may_be_turned_again(shop: Store) -> None:
-    own = pager(shop)
-    cursor = own.first(Ask("new", 4), PRESENT).cursor
+    own = Desk(shop)
+    cursor = own.begun(Ask("new", 4)).cursor
     assert cursor is not None
     assert ids(own.next(cursor)) == ids(own.next(cursor))
 
 
 def test_what_cannot_be_had_any_more_is_left_out_and_pages_stay_full(shop: Store) -> None:
-    own = pager(shop)
-    whole = ids(own.first(Ask("new", 10), PRESENT))
-    first = own.first(Ask("new", 4), PRESENT)
+    own = Desk(shop)
+    whole = ids(own.begun(Ask("new", 10)))
+    first = own.begun(Ask("new", 4))
     gone = whole[5]
     shop.set_available([gone], False)
     assert pages(first, own) == [whole[:4], whole[4] + whole[6:9], whole[9]]
@@ -100,9 +106,9 @@ def test_what_cannot_be_had_any_more_is_left_out_and_pages_stay_full(shop: Store
 
 
 def test_conditions_hold_on_every_page(shop: Store) -> None:
-    own = pager(shop)
+    own = Desk(shop)
     ask = Ask("new", 2, where={"kind": {"not": "x"}})
-    first = own.first(ask, PRESENT)
+    first = own.begun(ask)
     assert sorted("".join(pages(first, own))) == list("bcdfghj")
     shop.put_items([Item("j", attributes={"kind": "x"})])
     assert "j" not in "".join(pages(first, own)[1:])
@@ -114,31 +120,31 @@ def test_a_cursor_that_nothing_is_kept_for_is_a_clear_error(shop: Store) -> None
         Store.open(shop.folder, clock=clock) as own,
         Store.open(shop.folder, workspace="other", clock=clock) as other,
     ):
-        cursor = pager(own).first(Ask("new", 4), PRESENT).cursor
+        cursor = Desk(own).begun(Ask("new", 4)).cursor
         assert cursor is not None
         for wrong in ("", "x", cursor[:-2], cursor + "0000", "0" * 32 + ".4", "é" * 34):
             with pytest.raises(HabitusError, match="Nothing is kept for this cursor"):
-                pager(own).next(wrong)
+                Desk(own).next(wrong)
         with pytest.raises(HabitusError, match="Nothing is kept"):
-            pager(other).next(cursor)
+            Desk(other).next(cursor)
         clock.now += 10 * MINUTE
-        assert ids(pager(own).next(cursor))
+        assert ids(Desk(own).next(cursor))
         clock.now += SECOND
         with pytest.raises(HabitusError, match="first page again"):
-            pager(own).next(cursor)
+            Desk(own).next(cursor)
 
 
 def test_a_page_and_a_ranking_have_a_bound(shop: Store) -> None:
-    own = pager(shop)
+    own = Desk(shop)
     for k in (0, MOST_LISTED + 1):
         with pytest.raises(HabitusError):
-            own.first(Ask("new", k), PRESENT)
+            own.begun(Ask("new", k))
     shop.put_items(Item(f"more{n:04}") for n in range(MOST_LISTED))
-    counts = [len(page) for page in _names(own.first(Ask("new", 400), PRESENT), own)]
+    counts = [len(page) for page in _names(own.begun(Ask("new", 400)), own)]
     assert counts == [400, 400, 200]
 
 
-def _names(first: Page, turn: Pager) -> list[list[str]]:
+def _names(first: Page, turn: Desk) -> list[list[str]]:
     found, page = [[item.item_id for item in first.slate.items]], first
     while page.cursor is not None:
         page = turn.next(page.cursor)

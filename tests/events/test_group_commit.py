@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,18 +92,21 @@ def test_a_failure_is_everybodys_and_the_next_goes_on() -> None:
     assert group.run(lambda _: 4) == 4
 
 
-def test_one_that_is_interrupted_leaves_the_others_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_interrupted_leaves_the_others_to_it() -> None:
     database = Slow()
     group: GroupCommit[int] = GroupCommit(database)  # type: ignore[arg-type]
     threads, answers = start(group, [lambda _: 1])
 
-    def interrupted(*_: object) -> bool:
-        raise KeyboardInterrupt
+    def interrupt() -> None:
+        while len(group._waiting) < 2:
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
 
-    with monkeypatch.context() as once:
-        once.setattr(threading.Event, "wait", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            group.run(lambda _: 2)
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        group.run(lambda _: 2)
+    interrupting.join()
     database.gate.set()
     threads[0].join(20)
     assert answers == [1]

@@ -93,3 +93,15 @@ def test_a_write_that_fails_stores_nothing_of_anybody(
                 store.observe(event("a", "1"))
         assert store.event_count == 0
         assert store.observe(event("a", "1")).accepted == 1
+
+
+def test_a_workspace_that_became_ordinal_elsewhere_takes_events_without_times(place: Place) -> None:
+    """Another handle has not heard of it: its first event is checked again as it is written."""
+    with Store.open(place()) as one, Store.open(place()) as other:
+        assert not other.ordinal
+        one.set_ordinal()
+        receipt = other.observe([{"user_id": "ann", "event_type": "view"}] * 2)
+        assert receipt.accepted == 2
+        timed = {"user_id": "ann", "event_type": "view", "timestamp": 10**15}
+        assert [each.field for each in other.observe([timed]).rejected] == ["timestamp"]
+        assert [event.timestamp for event in one.history("ann")] == [None, None]

@@ -114,8 +114,8 @@ def fail(store: Store, statement: str) -> None:
 
 
 def test_a_locked_file_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    impatient = ("PRAGMA busy_timeout=1", *sqlite_database.PRAGMAS[1:])
-    monkeypatch.setattr(sqlite_database, "PRAGMAS", impatient)
+    monkeypatch.setattr(sqlite_database, "WAIT", 1)
+    monkeypatch.setattr(sqlite_database, "BRIEF", 1)
     with Store.open(tmp_path / "store") as store:
         other = sqlite3.connect(store.folder / "events.sqlite", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")  # without our lock: another program

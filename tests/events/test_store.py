@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from habitus.events.rows import CONTROL
+from habitus.events.characters import CONTROL
 from habitus.events.staging import Staging
 from habitus.events.store import Store
 from habitus.testing.postgres import Place

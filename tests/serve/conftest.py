@@ -1,28 +1,45 @@
-"""Stores and servers for the tests of the service."""
+"""Stores and servers for the tests of the service. Most run on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
-from tests.serve.servers import Here, fill, settings_of
+from tests.serve.servers import Here, Spot
 
 import habitus
 from habitus.model.recipe import Recipe, load_recipe
-from habitus.serve.settings import Settings
+from habitus.testing.postgres import Server
 from habitus.testing.worlds import ordered
 from habitus.types import DAY, Event
 
+COUNT = count()
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A store of a few users and items, without keys and without a model."""
-    path = tmp_path / "store"
-    fill(path)
-    return path
+
+def spot_of(request: pytest.FixtureRequest, folder: Path) -> Spot:
+    """An empty place for a store of the kind that the fixture's parameter names."""
+    if request.param == "sqlite":
+        return Spot(str(folder / "store"), folder)
+    server: Server = request.getfixturevalue("postgres_server")
+    schema = f"served{next(COUNT)}"
+    server.execute(f"CREATE SCHEMA {schema}")
+    return Spot(server.url(schema), folder, str(folder / "files"))
+
+
+@pytest.fixture(params=BOTH)
+def spot(request: pytest.FixtureRequest, tmp_path: Path) -> Spot:
+    """Where one test may make a store: a test that uses it runs on both kinds."""
+    return spot_of(request, tmp_path)
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Spot:
+    """The same for the server of a module."""
+    return spot_of(request, tmp_path_factory.mktemp("home"))
 
 
 TINY: dict[str, object] = {
@@ -61,27 +78,23 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def trained(trained_once: Path, tmp_path: Path) -> Path:
+def trained(trained_once: Path, spot: Spot) -> Spot:
     """A copy of that store for one test."""
-    return Path(shutil.copytree(trained_once, tmp_path / "trained"))
+    spot.copy(trained_once)
+    return spot
 
 
 @pytest.fixture
-def settings(folder: Path, tmp_path: Path) -> Settings:
-    return settings_of(folder, tmp_path)
-
-
-@pytest.fixture
-def fresh(settings: Settings) -> Iterator[Here]:
-    """A server without keys on that store, for one test."""
-    with Here(settings) as made:
+def fresh(spot: Spot) -> Iterator[Here]:
+    """A server without keys on a store of a few users and items, for one test."""
+    spot.fill()
+    with Here(spot.settings()) as made:
         yield made.ready()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+def server(home: Spot) -> Iterator[Here]:
     """The same for all tests of a module, which leave it as they found it."""
-    path = tmp_path_factory.mktemp("server")
-    fill(path / "store")
-    with Here(settings_of(path / "store", path)) as made:
+    home.fill()
+    with Here(home.settings()) as made:
         yield made.ready()

@@ -3,25 +3,61 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 import habitus
+from habitus.engine import Engine
+from habitus.events.migrate import migrate
 from habitus.serve.service import Service
 from habitus.serve.settings import Settings
 from habitus.serve.supervisor import bound
 from habitus.serve.trainer import Trainer
 from habitus.serve.worker import Worker, config
 
+SERVE = (sys.executable, "-c", "from habitus.cli import main; main()", "serve")
 PATIENCE = 60.0  # seconds for a server to come up or go down on a busy machine
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the store of a server lies, and a folder for what stands beside it."""
+
+    store: str  # a folder, or the URL of a database
+    folder: Path
+    models: str | None = None  # the folder of the models, where the store is no folder
+
+    @property
+    def files(self) -> Path:
+        """Where the models of the store lie."""
+        return Path(self.models or self.store)
+
+    def open(self, workspace: str = "default") -> Engine:
+        return habitus.open(self.store, workspace, models=self.models)
+
+    def fill(self, workspace: str = "default") -> None:
+        fill(self.store, workspace, self.models)
+
+    def copy(self, store: Path) -> None:
+        """Bring a store with its models here."""
+        if self.models is None:
+            shutil.copytree(store, self.store)
+        else:
+            migrate(store, self.store, self.models)
+
+    def settings(self, **more: Any) -> Settings:
+        """A server without keys on the store."""
+        return settings_of(self.store, self.folder, models=self.models, **more)
 
 
 class Here:
@@ -62,17 +98,19 @@ class Here:
 class There:
     """`habitus serve` as a process of its own."""
 
-    def __init__(self, store: Path, log: Path, *options: str) -> None:
+    def __init__(
+        self, store: str | Path, log: Path, *options: str, through: Sequence[str] = ()
+    ) -> None:
+        """`through` are the words of a command that runs it."""
         self.store = store
         self.log = log
         self._output = log.open("ab")
         self.process = subprocess.Popen(
-            [
-                sys.executable, "-c", "from habitus.cli import main; main()",
-                "serve", str(store), "--port=0", *options,
-            ],
-            stdout=subprocess.PIPE, stderr=self._output, text=True,
-        )  # fmt: skip
+            [*through, *SERVE, str(store), "--port=0", *options],
+            stdout=subprocess.PIPE,
+            stderr=self._output,
+            text=True,
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert "listens on" in line, self.log.read_text()
@@ -124,8 +162,9 @@ def until(reached: Callable[[], object], what: str, patience: float = PATIENCE) 
         time.sleep(0.02)
 
 
-def fill(path: Path, workspace: str = "default") -> None:
-    with habitus.open(path, workspace) as engine:
+def fill(path: str | Path, workspace: str = "default", models: str | None = None) -> None:
+    """A few users and items."""
+    with habitus.open(path, workspace, models=models) as engine:
         engine.put_items(
             {
                 "item_id": item,
@@ -142,7 +181,7 @@ def fill(path: Path, workspace: str = "default") -> None:
         )
 
 
-def settings_of(folder: Path, tmp_path: Path, **more: Any) -> Settings:
+def settings_of(folder: str | Path, tmp_path: Path, **more: Any) -> Settings:
     """A server without keys on a store."""
     (tmp_path / "runtime").mkdir(exist_ok=True)
     said = {"store": str(folder), "open_workspace": "default", "runtime": str(tmp_path / "runtime")}

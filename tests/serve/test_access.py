@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.serve.servers import Here, fill, problem, settings_of
+from tests.serve.servers import Here, Spot, problem
 
-import habitus
 from habitus.serve.access import REMEMBERED, host_name, is_loopback
 from habitus.serve.app import api
 
@@ -74,10 +72,9 @@ class Keyed:
 
 
 @pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
-    path = tmp_path_factory.mktemp("keyed")
-    fill(path / "store", "mine")
-    with habitus.open(path / "store", "theirs") as theirs:
+def keyed(home: Spot) -> Iterator[Keyed]:
+    home.fill("mine")
+    with home.open("theirs") as theirs:
         theirs.put_items([{"item_id": TOKEN, "text": TOKEN, "attributes": {TOKEN: TOKEN}}])
         theirs.observe({"user_id": TOKEN, "event_type": TOKEN, "item_id": TOKEN, "event_id": TOKEN})
         keys = theirs.store.keys
@@ -85,7 +82,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
         secrets["theirs"] = keys.make("theirs", {"read", "write", "admin"})[1]
         key_id, secrets["revoked"] = keys.make("mine", {"admin"})
         keys.revoke(key_id)
-    with Here(settings_of(path / "store", path, open_workspace=None)) as here:
+    with Here(home.settings(open_workspace=None)) as here:
         yield Keyed(here.ready(), secrets)
 
 
@@ -173,11 +170,11 @@ def test_a_workspace_in_a_call_is_no_field(keyed: Keyed) -> None:
         problem(keyed.call("admin", "GET", place), 422)
 
 
-def test_a_revoked_key_works_a_second_at_most(tmp_path: Path) -> None:
-    fill(tmp_path / "store")
-    with habitus.open(tmp_path / "store") as engine:
+def test_a_revoked_key_works_a_second_at_most(spot: Spot) -> None:
+    spot.fill()
+    with spot.open() as engine:
         key_id, secret = engine.store.keys.make("default", {"read"})
-        settings = settings_of(tmp_path / "store", tmp_path, open_workspace=None)
+        settings = spot.settings(open_workspace=None)
         with Here(settings) as here, pytest.MonkeyPatch.context() as patched:
             keyed = Keyed(here.ready(), {})
             assert keyed.call(secret, "GET", "/v1/models").is_success

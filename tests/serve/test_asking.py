@@ -85,6 +85,7 @@ def test_rank_and_similar(server: Here) -> None:
         ("/v1/similar", {"item_id": "token-9f3"}, "item_id"),
         ("/v1/recommend", {"user_id": "token-9f3", "where": {"gnre": "token-9f3"}}, "where"),
         ("/v1/recommend", {"user_id": "token-9f3", "where": {"genre": 7}}, "where"),
+        ("/v1/recommend", {"user_id": "token-9f3", "where": {"genre": "\0"}}, "where"),
         ("/v1/recommend", {"user_id": "token-9f3", "k": 0}, "k"),
         ("/v1/recommend", {"user_id": "token-9f3", "k": 1_001}, "k"),
         ("/v1/recommend", {"user_id": "token-9f3", "now": "tomorrow token-9f3"}, "now"),

@@ -117,9 +117,11 @@ def test_an_error_that_nobody_expected_says_nothing(
     engine = small.service.tenants.engine("default")
     monkeypatch.setattr(engine, "similar", broken)
     monkeypatch.setattr(engine, "user", broken)
+    monkeypatch.setattr("habitus.events.store.observed", broken)  # several share its write
     for answer in (
         small.client.post("/v1/similar", json={"item_id": "a"}),
         small.client.get("/v1/users/ann/state"),
+        small.client.post("/v1/events", json=BODY | {"event_type": "view"}),
     ):
         problem(answer, 500)
         assert "token-33d" not in answer.text

@@ -1,5 +1,6 @@
 """Schemathesis sends what the description allows and what it does not: never a 500, always as
-described. On a real store, with keys, a fixed seed, and training stubbed at the process boundary."""
+described. On SQLite and PostgreSQL, with keys, a fixed seed, and training stubbed at the process
+boundary."""
 
 from __future__ import annotations
 
@@ -17,9 +18,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.serve.servers import Here, fill, settings_of
+from tests.serve.servers import Here, Spot
 
-import habitus
 from habitus.serve.app import api
 from habitus.serve.trainer import Order, Outcome
 
@@ -50,12 +50,11 @@ class Ended:
 
 
 @pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Here, str]]:
-    path = tmp_path_factory.mktemp("fuzz")
-    fill(path / "store")
-    with habitus.open(path / "store") as engine:
+def keyed(home: Spot) -> Iterator[tuple[Here, str]]:
+    home.fill()
+    with home.open() as engine:
         secret = engine.store.keys.make("default", {"admin"})[1]
-    with Here(settings_of(path / "store", path, open_workspace=None), Ended()) as server:
+    with Here(home.settings(open_workspace=None), Ended()) as server:
         yield server.ready(), secret
 
 

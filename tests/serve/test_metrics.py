@@ -41,7 +41,7 @@ def test_requests_events_cache_slates_and_queues_are_counted(server: Here) -> No
 
 
 def test_no_label_holds_what_a_caller_chose(server: Here) -> None:
-    for method in ("GET", "DELETE", "TOKEN63"):
+    for method in ("GET", "DELETE", "PURGE", "TOKEN63"):
         server.client.request(method, "/v1/users/token63/state?token63=1")
         server.client.request(method, "/token63")
     text = server.client.get("/metrics").text

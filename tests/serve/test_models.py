@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from tests.serve.servers import Here, fill, problem, settings_of, until
+from tests.serve.servers import Here, Spot, problem, until
 
 from habitus.serve.trainer import Order, Outcome
 
@@ -43,10 +42,9 @@ def stub() -> Stub:
 
 
 @pytest.fixture(scope="module")
-def training(tmp_path_factory: pytest.TempPathFactory, stub: Stub) -> Iterator[Here]:
-    path = tmp_path_factory.mktemp("training")
-    fill(path / "store")
-    with Here(settings_of(path / "store", path), stub) as made:
+def training(home: Spot, stub: Stub) -> Iterator[Here]:
+    home.fill()
+    with Here(home.settings(), stub) as made:
         yield made.ready()
 
 
@@ -102,11 +100,11 @@ def test_trainings_and_models_that_are_not_there(training: Here) -> None:
 
 
 def test_a_real_training_ends_with_a_model_that_serves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spot: Spot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("habitus.serve.trainer.NICE", 0)  # other work must not hold it up for long
-    fill(tmp_path / "store")
-    with Here(settings_of(tmp_path / "store", tmp_path)) as server:
+    spot.fill()
+    with Here(spot.settings()) as server:
         server.ready()
         body = {"recipe": "default", "minutes": 0.02}
         place = server.client.post("/v1/models/train", json=body).headers["location"]

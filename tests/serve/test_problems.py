@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from fastapi.exceptions import RequestValidationError
 
+from habitus.events.storage_errors import of_file
 from habitus.serve.problems import (
     INVALID,
     MOST_FIELDS,
@@ -55,6 +57,17 @@ def test_a_failing_disk_is_no_fault_of_the_caller() -> None:
     assert found.kind.status == 503
     assert found.headers["Retry-After"]
     assert "disk full" not in found.detail
+
+
+def test_a_failing_store_is_named_and_its_place_is_not() -> None:
+    failure = of_file(OSError(28, "No space left on device"), Path("/srv/private/events.sqlite"))
+    error = HabitusError(failure.problem, failure.mend)
+    error.__cause__ = failure  # as those get it who shared another's write
+    found = of_engine(error, {"user_id": "ann"})
+    assert found.kind.status == 503
+    assert found.detail.startswith("The disk of the store is full.")
+    assert "Make room" in found.mend
+    assert "private" not in f"{found.detail} {found.mend}"
 
 
 @pytest.mark.parametrize("value", ["a", "it's", 'quo"te', "a.*b", "ünï", "1.5"])

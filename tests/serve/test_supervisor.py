@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.serve.servers import PATIENCE, There, until
+from tests.serve.servers import PATIENCE, Spot, There, until
 
 import habitus
 from habitus.serve.supervisor import address, bound
@@ -25,26 +25,26 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory, trained_once: Path) -> Iterator[There]:
+def two(home: Spot, trained_once: Path) -> Iterator[There]:
     """A server of two workers."""
-    path = tmp_path_factory.mktemp("two")
-    subprocess.run(["cp", "-r", str(trained_once), str(path / "store")], check=True)
-    made = There(path / "store", path / "log", "--workers=2")
+    home.copy(trained_once)
+    models = [f"--models={home.models}"] if home.models else []
+    made = There(home.store, home.folder / "log", "--workers=2", *models)
     try:
-        yield all_ready(made)
+        yield all_ready(made, home)
     finally:
         made.close()
 
 
-def registry(server: There) -> list[str | None]:
-    with habitus.open(server.store) as engine:
+def registry(spot: Spot) -> list[str | None]:
+    with spot.open() as engine:
         return [worker.model for worker in engine.store.workers.alive()]
 
 
-def all_ready(server: There) -> There:
+def all_ready(server: There, spot: Spot) -> There:
     """Wait until both workers serve a model."""
     server.ready()
-    until(lambda: len([model for model in registry(server) if model]) == 2, "both serve")
+    until(lambda: len([model for model in registry(spot) if model]) == 2, "both serve")
     return server
 
 
@@ -57,7 +57,7 @@ def fresh_call(server: There, method: str, path: str, body: object = None) -> ht
 def test_what_one_worker_was_told_the_other_knows(two: There) -> None:
     for n in range(30):
         event = {"user_id": "anybody", "event_type": "view", "item_id": f"i{n % 20 + 1}"}
-        fresh_call(two, "POST", "/v1/events", event)
+        assert fresh_call(two, "POST", "/v1/events", event).is_success
         state = fresh_call(two, "GET", "/v1/users/anybody/state").json()
         assert state["events"] == n + 1
         asked = {"user_id": "anybody", "exclude_seen": True, "k": 20}

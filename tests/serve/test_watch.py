@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from tests.serve.servers import Here, problem, settings_of, until
+from tests.serve.servers import Here, Spot, problem, until
 
-import habitus
 from habitus.serve.watch import EMPTY
 
 
@@ -23,16 +21,16 @@ def model(server: Here) -> str:
     return name
 
 
-def test_an_empty_store_is_not_ready_until_the_first_event(tmp_path: Path) -> None:
-    with Here(settings_of(tmp_path / "store", tmp_path)) as server:
+def test_an_empty_store_is_not_ready_until_the_first_event(spot: Spot) -> None:
+    with Here(spot.settings()) as server:
         until(lambda: ready(server) == (503, EMPTY), "the reason is said")
         assert server.client.get("/healthz").status_code == 200
         server.client.post("/v1/events", json={"user_id": "a", "event_type": "v", "item_id": "x"})
         until(lambda: ready(server) == (200, ""), "the server is ready")
 
 
-def test_models_are_listed_activated_and_rolled_back(trained: Path, tmp_path: Path) -> None:
-    with Here(settings_of(trained, tmp_path)) as server:
+def test_models_are_listed_activated_and_rolled_back(trained: Spot) -> None:
+    with Here(trained.settings()) as server:
         server.ready()
         listed = server.client.get("/v1/models").json()["models"]
         assert {one["name"]: one["current"] for one in listed} == {"one": False, "two": True}
@@ -45,19 +43,19 @@ def test_models_are_listed_activated_and_rolled_back(trained: Path, tmp_path: Pa
         problem(server.client.post("/v1/models/three/activate"), 404)
 
 
-def test_a_worker_that_does_not_follow_is_named(trained: Path, tmp_path: Path) -> None:
-    with Here(settings_of(trained, tmp_path, swap_seconds=0.3)) as server:
+def test_a_worker_that_does_not_follow_is_named(trained: Spot) -> None:
+    with Here(trained.settings(swap_seconds=0.3)) as server:
         server.ready()
-        with habitus.open(trained) as other:
+        with trained.open() as other:
             other.store.workers.beat("stuck", "an-old-model")
             said = server.client.post("/v1/models/one/activate").json()
         assert said["missing"] == ["stuck"]
         assert said["serving"] == [server.service.worker_id]
 
 
-def test_a_broken_model_is_refused_and_the_old_one_serves_on(trained: Path, tmp_path: Path) -> None:
-    (trained / "models" / "default" / "one" / "weights.safetensors").write_bytes(b"broken")
-    with Here(settings_of(trained, tmp_path)) as server:
+def test_a_broken_model_is_refused_and_the_old_one_serves_on(trained: Spot) -> None:
+    (trained.files / "models" / "default" / "one" / "weights.safetensors").write_bytes(b"broken")
+    with Here(trained.settings()) as server:
         server.ready()
         said = problem(server.client.post("/v1/models/one/activate"), 409)
         assert "not those that were published" in said["detail"]
@@ -68,8 +66,8 @@ def test_a_broken_model_is_refused_and_the_old_one_serves_on(trained: Path, tmp_
         assert [one["name"] for one in current] == ["two"]
 
 
-def test_a_swap_under_load_loses_nothing(trained: Path, tmp_path: Path) -> None:
-    with Here(settings_of(trained, tmp_path)) as server:
+def test_a_swap_under_load_loses_nothing(trained: Spot) -> None:
+    with Here(trained.settings()) as server:
         server.ready()
         stop = threading.Event()
         answers: list[tuple[int, str]] = []
@@ -84,7 +82,7 @@ def test_a_swap_under_load_loses_nothing(trained: Path, tmp_path: Path) -> None:
             thread.start()
         until(lambda: answers, "requests go on")
         try:
-            with habitus.open(trained) as other:  # as `habitus models --use` would
+            with trained.open() as other:  # as `habitus models --use` would
                 for name in ("one", "two", "one"):
                     other.activate(name)
                     count = len(answers)
@@ -98,9 +96,9 @@ def test_a_swap_under_load_loses_nothing(trained: Path, tmp_path: Path) -> None:
     assert {name for _, name in answers} == {"one", "two"}
 
 
-def test_the_registry_knows_the_worker_while_it_lives(trained: Path, tmp_path: Path) -> None:
-    with habitus.open(trained) as other:
-        with Here(settings_of(trained, tmp_path)) as server:
+def test_the_registry_knows_the_worker_while_it_lives(trained: Spot) -> None:
+    with trained.open() as other:
+        with Here(trained.settings()) as server:
             server.ready()
             until(lambda: other.store.workers.alive(), "the worker is known")
             (worker,) = other.store.workers.alive()
@@ -110,9 +108,9 @@ def test_the_registry_knows_the_worker_while_it_lives(trained: Path, tmp_path: P
         assert other.store.workers.alive() == []
 
 
-def test_the_age_of_the_model_is_measured(trained: Path, tmp_path: Path) -> None:
-    folder = trained / "models" / "default" / "two"
-    with Here(settings_of(trained, tmp_path)) as server:
+def test_the_age_of_the_model_is_measured(trained: Spot) -> None:
+    folder = trained.files / "models" / "default" / "two"
+    with Here(trained.settings()) as server:
         server.ready()
         text = server.client.get("/metrics").text
     mark = 'habitus_model_age_seconds{workspace="default"}'

@@ -11,9 +11,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from habitus.act.asking import Ask, Moment, check_count
+from habitus.act.asking import Ask, check_count
 from habitus.act.ready import Ready
-from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.pages import Pages
 from habitus.types import HabitusError, ScoredItem, Slate
@@ -48,23 +47,25 @@ class Listed:
 class Pager:
     """Turns pages of rankings that lie in the store, so that any process can go on with one."""
 
-    def __init__(self, pages: Pages, serving: Serving, recommender: Recommender) -> None:
+    def __init__(self, pages: Pages, serving: Serving) -> None:
         self._pages = pages
         self._serving = serving
-        self._recommender = recommender
 
-    def first(self, ask: Ask, moment: Moment) -> Page:
-        """The first `ask.k` items of a ranking of at most `MOST_LISTED`, which is kept if there are
-        more. HabitusError as `Recommender.answer`, and for a k beyond that."""
+    def ranking(self, ask: Ask) -> Ask:
+        """The ask for the ranking of at most `MOST_LISTED` items that the pages are cut from.
+        HabitusError for a page that is longer."""
         check_count(ask.k)
         if ask.k > MOST_LISTED:
             raise HabitusError(f"A page of {ask.k} items is too long.", f"Ask for {MOST_LISTED}.")
-        whole = self._recommender.answer(replace(ask, k=MOST_LISTED), moment)
-        if len(whole.items) <= ask.k:
-            return Page(whole, None)
+        return replace(ask, k=MOST_LISTED)
+
+    def first(self, ask: Ask, ranking: Slate) -> Page:
+        """The first `ask.k` items of a ranking, which is kept if there are more."""
+        if len(ranking.items) <= ask.k:
+            return Page(ranking, None)
         page_id = uuid4().hex
-        self._pages.keep(page_id, ask.user_id, _as_text(ask, whole))
-        return Page(replace(whole, items=whole.items[: ask.k]), f"{page_id}.{ask.k}")
+        self._pages.keep(page_id, ask.user_id, _as_text(ask, ranking))
+        return Page(replace(ranking, items=ranking.items[: ask.k]), f"{page_id}.{ask.k}")
 
     def next(self, cursor: str) -> Page:
         """The next items of the ranking that can be had and still meet its conditions.

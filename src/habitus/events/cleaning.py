@@ -21,7 +21,7 @@ from habitus.events.times import TimeUnit, as_numbers, describe, read_times, uni
 from habitus.types import HabitusError
 
 ID_CHARACTERS = 256
-CONTROL = r"[\p{Cc}\x{2028}\x{2029}]"  # as `rows.CONTROL`, in RE2's words
+CONTROL = r"[\p{Cc}\x{2028}\x{2029}]"  # as `characters.CONTROL`, in RE2's words
 NO_TEXT = pa.nulls(1, pa.string())[0]
 NO_ITEM = "no item"
 ABSURD = "the time is absurd"

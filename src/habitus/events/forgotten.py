@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -89,7 +89,7 @@ def admitted(connection: Connection, workspace: int, rows: Rows) -> tuple[Rows, 
     until = moments(connection, workspace, {event.user_id for event in rows.events})
     if not until:
         return rows, 0
-    kept = Rows(rejected=rows.rejected)
+    kept = replace(rows, events=[], timed=[])
     for event, timed in zip(rows.events, rows.timed, strict=True):
         limit = until.get(event.user_id)
         new = not timed and limit != ALWAYS

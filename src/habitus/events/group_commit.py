@@ -17,13 +17,24 @@ Job = Callable[[Connection], Answer]
 Write = Callable[[Connection, Sequence[Any]], Sequence[Answer]]
 
 
+class NotStoredError(HabitusError):
+    """A write broke by a fault that nobody foresaw, which is not of what was asked."""
+
+
+def _held() -> threading.Lock:
+    """A lock to wait at: far cheaper than an event, and each waits once."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting(Generic[Answer]):
     write: Write[Answer]
     asked: Any
     leads: bool = False
     done: bool = False
-    woken: threading.Event = field(default_factory=threading.Event)  # it leads, or is done
+    asleep: threading.Lock = field(default_factory=_held)  # until it leads, or is done
     answer: Answer | None = None
     error: BaseException | None = None
 
@@ -66,7 +77,7 @@ class GroupCommit(Generic[Answer]):
         if isinstance(mine.error, HabitusError):
             raise HabitusError(mine.error.problem, mine.error.mend) from mine.error
         if mine.error is not None:
-            raise HabitusError(
+            raise NotStoredError(
                 f"The write was not stored: {mine.error}.", "Nothing was changed; try again."
             ) from mine.error
         assert mine.answer is not None
@@ -74,7 +85,7 @@ class GroupCommit(Generic[Answer]):
 
     def _wait(self, mine: _Waiting[Answer]) -> None:
         try:
-            mine.woken.wait()
+            mine.asleep.acquire()
         except BaseException:  # Ctrl-C: the others need not know
             with self._list:
                 if mine in self._waiting:
@@ -88,7 +99,7 @@ class GroupCommit(Generic[Answer]):
             self._led = bool(self._waiting)
             if self._led:
                 self._waiting[0].leads = True
-                self._waiting[0].woken.set()
+                self._waiting[0].asleep.release()
 
     def _lead(self) -> None:
         batch: list[_Waiting[Answer]] = []
@@ -108,7 +119,8 @@ class GroupCommit(Generic[Answer]):
         finally:
             for waiting in batch:
                 waiting.done = True
-                waiting.woken.set()
+                if not waiting.leads:
+                    waiting.asleep.release()
 
     def _take(self) -> list[_Waiting[Answer]]:
         with self._list:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from habitus.events import schema
+from habitus.events.characters import CONTROL
 from habitus.events.clock import Clock, system_clock
 from habitus.events.database import Database
-from habitus.events.rows import CONTROL
 from habitus.types import HabitusError
 
 SCOPES = ("read", "write", "admin")
@@ -52,21 +52,24 @@ class Keys:
     def make(self, workspace: str, scopes: Iterable[str], label: str = "") -> tuple[str, str]:
         """A new key: its id, which may be shown, and its secret, which exists nowhere else."""
         secret = BEGINNING + secrets.token_urlsafe(RANDOM_BYTES)
-        return self._enter(secret, workspace, scopes, label), secret
+        with self._database.write() as connection:
+            return self._enter(connection, secret, workspace, scopes, label), secret
 
     def adopt(self, secret: str, workspace: str, scopes: Iterable[str], label: str = "") -> str:
         """Take a secret that was made elsewhere (the first key, from a file) as a key; its id.
 
-        Adopting it again changes nothing. HabitusError where it is short or has been revoked.
+        Adopting it again changes nothing, whoever else adopts it at the same time. HabitusError
+        where it is short or has been revoked.
         """
         if len(secret) < SHORTEST or any(character.isspace() for character in secret):
             raise HabitusError(
                 f"The secret is no key: it has fewer than {SHORTEST} characters, or a space.",
                 "Make one with: habitus keys make STORE",
             )
-        known = self._row(secret)
-        if known is None:
-            return self._enter(secret, workspace, scopes, label)
+        with self._database.write() as connection:  # one writer at a time: nobody comes between
+            known = _row(connection, secret)
+            if known is None:
+                return self._enter(connection, secret, workspace, scopes, label)
         if known.revoked_at is not None:
             raise HabitusError("The secret is of a key that was revoked.", "Make a new one.")
         if (known.workspace, known.scopes) != (workspace, _joined(scopes)):
@@ -82,7 +85,8 @@ class Keys:
 
         It is looked up by its hash, so how long that takes says nothing about other secrets.
         """
-        row = self._row(secret)
+        with self._database.read() as connection:
+            row = _row(connection, secret)
         return None if row is None or row.revoked_at is not None else _key(row)
 
     def list(self, workspace: str | None = None) -> Found:
@@ -111,7 +115,14 @@ class Keys:
             )
             return ended.rowcount == 1
 
-    def _enter(self, secret: str, workspace: str, scopes: Iterable[str], label: str) -> str:
+    def _enter(
+        self,
+        connection: Connection,
+        secret: str,
+        workspace: str,
+        scopes: Iterable[str],
+        label: str,
+    ) -> str:
         words = _joined(scopes)
         if len(label) > LABEL_LENGTH or CONTROL.search(label):
             raise HabitusError(
@@ -127,15 +138,8 @@ class Keys:
             "label": label,
             "created_at": self._clock(),
         }
-        with self._database.write() as connection:
-            connection.execute(schema.api_keys.insert().values(row))
+        connection.execute(schema.api_keys.insert().values(row))
         return key_id
-
-    def _row(self, secret: str) -> Row[Any] | None:
-        table = schema.api_keys
-        with self._database.read() as connection:
-            query = select(table).where(table.c.hash == _hash(secret))
-            return connection.execute(query).one_or_none()
 
 
 def revoked(connection: Connection) -> dict[str, int]:
@@ -154,6 +158,11 @@ def revoke_again(connection: Connection, ended: Mapping[str, int]) -> None:
             .where(table.c.key_id == key_id, table.c.revoked_at.is_(None))
             .values(revoked_at=at)
         )
+
+
+def _row(connection: Connection, secret: str) -> Row[Any] | None:
+    table = schema.api_keys
+    return connection.execute(select(table).where(table.c.hash == _hash(secret))).one_or_none()
 
 
 def _hash(secret: str) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from habitus.events.storage_errors import of_file
+
 
 class WriterLock:
     """Held (`with lock:`) by every write transaction and checkpoint on a store.
 
     Waiting is blocking and queued by the operating system; a holder that dies, even by kill -9,
-    lets go. Not reentrant.
+    lets go. Not reentrant. StorageError where the file cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,7 +33,10 @@ class WriterLock:
             yield False
             return
         try:
-            descriptor = _acquire(self.path, wait=False)
+            try:
+                descriptor = _acquire(self.path, wait=False)
+            except OSError:  # a folder in which nobody may write
+                descriptor = None
             try:
                 yield descriptor is not None
             finally:
@@ -44,8 +49,10 @@ class WriterLock:
         self._threads.acquire()
         try:
             self._descriptor = _acquire(self.path, wait=True)
-        except BaseException:
+        except BaseException as error:
             self._threads.release()
+            if isinstance(error, OSError):
+                raise of_file(error, self.path) from error
             raise
         return self
 

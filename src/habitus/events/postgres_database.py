@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, text
 
 from habitus.events.preparing import Prepare, prepare
+from habitus.events.storage_errors import StorageError, storage_error
 from habitus.events.usable import check_usable
 from habitus.types import HabitusError
 
@@ -111,10 +112,11 @@ class PostgresDatabase:
                 committing = True
         except FAILURES as error:
             if committing and lost(error):
-                raise HabitusError(
-                    f"The connection to {self._place} was lost while a write ended, so that it "
-                    "may be stored or not.",
+                raise storage_error(
+                    "The connection to {place} was lost while a write ended, so that it may be "
+                    "stored or not",
                     "Repeat it: an event with the same event_id is not stored twice.",
+                    self._place,
                 ) from error
             self._raise(error)
 
@@ -153,7 +155,7 @@ class PostgresDatabase:
         known = explained(error, self._place)
         if known is None:
             raise error
-        raise known from error
+        raise known from (error if isinstance(known, StorageError) else None)
 
     def _own_process(self) -> None:
         check_usable(self.closed, self._process)

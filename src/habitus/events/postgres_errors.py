@@ -8,6 +8,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from habitus.events.storage_errors import LATER, SHORTLY, storage_error
 from habitus.types import HabitusError
 
 AWAY = (
@@ -60,6 +61,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "28": ("{place} refuses the user", "Check user and password, and the server's pg_hba.conf."),
     "3D000": ("{place} is no database of that server", "Create it: createdb NAME"),
 }
+PASSING = ("40", "53300", "55P03", "57014", "25P03")  # of these, what passes by itself
 # What a refused connection says; libpq gives it no SQLSTATE.
 REFUSALS: Mapping[str, str] = {
     "password ": "28",
@@ -75,11 +77,11 @@ FAILURES = (psycopg.Error, DBAPIError, PoolTimeout, UnicodeEncodeError)
 
 
 def explained(error: Failure, place: str) -> HabitusError | None:
-    """What a person can do about it; None where the fault is not of the world but ours."""
+    """What a person can do about it: a `StorageError`, or HabitusError for a text that PostgreSQL
+    does not keep; None where the fault is not of the world but ours."""
     if isinstance(error, PoolTimeout):
-        return HabitusError(
-            f"All connections to {place} are busy.", "Try again, or send fewer requests at a time."
-        )
+        mend = "Try again, or send fewer requests at a time."
+        return storage_error("All connections to {place} are busy", mend, place, seconds=SHORTLY)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, UnicodeEncodeError):
         return HabitusError(f"{TEXT[0]}.", TEXT[1])
@@ -89,8 +91,10 @@ def explained(error: Failure, place: str) -> HabitusError | None:
     if known is None:
         return None
     problem, mend = known
-    said = _first_line(cause) if known is not TEXT else ""
-    return HabitusError(problem.format(place=place) + said + ".", mend)
+    if known is TEXT:
+        return HabitusError(f"{problem}.", mend)
+    seconds = SHORTLY if any(known is STATES[state] for state in PASSING) else LATER
+    return storage_error(problem, mend, place, _first_line(cause), seconds)
 
 
 def lost(error: BaseException) -> bool:
@@ -121,4 +125,4 @@ def _refusal(cause: psycopg.Error) -> str:
 def _first_line(cause: psycopg.Error) -> str:
     """The server's own words: its first line, which quotes no values."""
     primary = cause.diag.message_primary or str(cause).partition("\n")[0]
-    return f" ({primary.strip()})" if primary.strip() else ""
+    return primary.strip()

@@ -6,14 +6,16 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from numbers import Integral, Real
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
 
+from habitus.events.characters import CONTROL
 from habitus.events.receipt import Reject
 from habitus.events.times import EARLIEST, LATEST_AHEAD, describe
 from habitus.types import Event, HabitusError
@@ -21,7 +23,7 @@ from habitus.types import Event, HabitusError
 ID_LENGTH = 256
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = tuple(each.name for each in fields(Event))
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+EVERY_FIELD = attrgetter(*FIELDS)
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
 BATCH = 10_000  # rows of an Arrow table that are Python objects at one time
@@ -38,11 +40,23 @@ class BadFieldError(ValueError):
 
 @dataclass(slots=True)
 class Rows:
-    """Checked events (every field of each is valid or None) and those that were refused."""
+    """Checked events (every field of each is valid or None) and those that were refused.
 
+    `given` are the records as they came, of which the first is number `start` of a call at `now`,
+    checked for a workspace that was `ordinal` or not.
+    """
+
+    given: Sequence[Any]
+    start: int
+    now: int
+    ordinal: bool
     events: list[Event] = field(default_factory=list)
     timed: list[bool] = field(default_factory=list)  # false where no timestamp was given
     rejected: list[Reject] = field(default_factory=list)
+
+    def for_a_workspace(self, ordinal: bool) -> Rows:
+        """The same records checked for such a workspace."""
+        return self if ordinal == self.ordinal else check(self.given, self.start, self.now, ordinal)
 
 
 def records(events: Any) -> Iterator[Any]:
@@ -64,10 +78,10 @@ def records(events: Any) -> Iterator[Any]:
     return iter(events)
 
 
-def check(found: Iterable[Any], start: int, now: int, ordinal: bool) -> Rows:
+def check(given: Sequence[Any], start: int, now: int, ordinal: bool) -> Rows:
     """Check events one by one. `start` is the index of the first; `now` (µs) stands for no time."""
-    rows = Rows()
-    for index, record in enumerate(found, start):
+    rows = Rows(given, start, now, ordinal)
+    for index, record in enumerate(given, start):
         try:
             event, timed = checked(record, now, ordinal)
         except BadFieldError as error:
@@ -84,12 +98,8 @@ def checked(record: Any, now: int, ordinal: bool) -> tuple[Event, bool]:
     for required in ("user_id", "event_type"):
         if said.get(required) is None:
             raise BadFieldError(required, "is missing")
-    valid = {
-        name: CHECKS[name](value, name)
-        for name, value in said.items()
-        if value is not None and name in CHECKS
-    }
-    given = said.get("timestamp")
+    given = said.pop("timestamp", None)
+    valid = {name: CHECKS[name](value, name) for name, value in said.items() if name in CHECKS}
     if ordinal and given is not None:
         raise BadFieldError(
             "timestamp", "this workspace is ordinal (data without times); leave it out"
@@ -100,7 +110,7 @@ def checked(record: Any, now: int, ordinal: bool) -> tuple[Event, bool]:
 
 def timestamp(value: Any, now: int) -> int:
     """µs since 1970 from an int of µs, a datetime or an ISO 8601 text, both with a time zone."""
-    moment = _moment(value)
+    moment = value if type(value) is int else _moment(value)
     if isinstance(moment, datetime):
         if moment.utcoffset() is None:
             raise BadFieldError(
@@ -123,6 +133,13 @@ def timestamp(value: Any, now: int) -> int:
 
 def identifier(value: Any, name: str) -> str:
     """An id: text of 1–256 characters without control characters and surrogates."""
+    if (
+        type(value) is str
+        and value.isascii()
+        and value.isprintable()
+        and 0 < len(value) <= ID_LENGTH
+    ):
+        return value
     if not isinstance(value, str):
         raise BadFieldError(name, f"is a {type(value).__name__}, not a text; ids are texts")
     if not 1 <= len(value) <= ID_LENGTH:
@@ -159,6 +176,8 @@ def finite(value: Any, name: str) -> float:
 def whole(value: Any, name: str) -> int:
     """A whole number within 64 bits."""
     number = value
+    if type(value) is int and -(2**63) < value < 2**63:
+        return value
     if isinstance(value, float) and value.is_integer():  # how a DataFrame with gaps writes it
         number = int(value)
     if isinstance(number, bool) or not isinstance(number, Integral):
@@ -231,17 +250,21 @@ CHECKS: Mapping[str, Callable[[Any, str], Any]] = {
 }
 
 
-def _fields(record: Any) -> Mapping[str, Any]:
+def _fields(record: Any) -> dict[str, Any]:
+    """What an event says; a field that is None says nothing."""
+    said: Iterable[tuple[str, Any]]
     if isinstance(record, Event):
-        return {name: getattr(record, name) for name in FIELDS}
-    if not isinstance(record, Mapping):
+        said = zip(FIELDS, EVERY_FIELD(record), strict=True)
+    elif isinstance(record, Mapping):
+        for name in record:
+            if name not in FIELDS:
+                raise BadFieldError(
+                    str(name), f"is no field of an event; those are {', '.join(FIELDS)}"
+                )
+        said = record.items()
+    else:
         raise BadFieldError("event", f"is a {type(record).__name__}, not a dict or an Event")
-    for name in record:
-        if name not in FIELDS:
-            raise BadFieldError(
-                str(name), f"is no field of an event; those are {', '.join(FIELDS)}"
-            )
-    return record
+    return {name: value for name, value in said if value is not None}
 
 
 def _moment(value: Any) -> int | datetime:

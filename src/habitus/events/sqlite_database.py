@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,17 +20,17 @@ from habitus.events.filesystem import refuse_network
 from habitus.events.lock import WriterLock
 from habitus.events.preparing import Prepare, prepare
 from habitus.events.sqlite_errors import explained
+from habitus.events.storage_errors import StorageError, storage_error
 from habitus.events.usable import check_usable
 from habitus.types import HabitusError
 
 FILE = "events.sqlite"
 LOCK = "writer.lock"
 PAGE = 8192  # bytes
-WAIT = 60_000  # ms for what only SQLite itself can lock, such as recovery after a crash
-BRIEF = 100  # ms that a checkpoint waits for readers
+WAIT = 5_000  # ms for what others lock in SQLite itself: shorter than a request may take
+BRIEF = 100  # ms that a checkpoint waits for readers, and who waited long already for others
 
 PRAGMAS = (
-    f"PRAGMA busy_timeout={WAIT}",
     f"PRAGMA page_size={PAGE}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -63,9 +64,11 @@ class SqliteDatabase:
             )
             self._prepared_by(prepare)
         except OSError as error:
-            raise HabitusError(
-                f"The folder {folder} cannot be used as a store ({error.strerror}).",
+            raise storage_error(
+                "The folder of {place} cannot be used",
                 "Give this process the right to write there, or name another folder.",
+                str(self.path),
+                error.strerror or type(error).__name__,
             ) from error
 
     @property
@@ -75,50 +78,42 @@ class SqliteDatabase:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         self._own_process()
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            known = explained(error, self.path)
-            if known is None:
-                raise
-            raise known from error
+        with self._explained(), self._engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """`read` for hot paths, without 100 µs of care."""
         self._own_process()
-        try:
-            borrowed = self._idle.pop()
-        except IndexError:
-            borrowed = self._engine.raw_connection()
-        raw = borrowed.driver_connection
-        assert isinstance(raw, sqlite3.Connection)
-        raw.execute("BEGIN")
-        try:
-            yield raw
-        finally:
-            raw.execute("COMMIT")
-            self._idle.append(borrowed)
+        with self._explained():
+            try:
+                borrowed = self._idle.pop()
+            except IndexError:
+                borrowed = self._engine.raw_connection()
+            raw = borrowed.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.execute("BEGIN")
+            try:
+                yield raw
+            finally:
+                raw.execute("COMMIT")
+                self._idle.append(borrowed)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         self._own_process()
-        try:
-            with self.lock, self._engine.connect() as connection:
-                writing = connection.execution_options(habitus_write=True)
-                with writing.begin():
-                    yield writing
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            known = explained(error, self.path)
-            if known is None:
-                raise
-            raise known from error
+        until = time.monotonic() + WAIT / 1000
+        with self._explained(), self.lock, self._engine.connect() as connection:
+            # Those who queued while another waited in vain need not each wait as long.
+            patience = max(BRIEF, round((until - time.monotonic()) * 1000))
+            writing = connection.execution_options(habitus_write=patience)
+            with writing.begin():
+                yield writing
 
     def checkpoint(self) -> bool:
         """Bring the WAL into the main file and empty it; False where a reader still needs it."""
         self._own_process()
-        with self.lock, self._engine.connect() as connection:
+        with self._explained(), self.lock, self._engine.connect() as connection:
             raw = driver(connection)
             # It would wait for readers as long as for locks, and all writers with it.
             raw.execute(f"PRAGMA busy_timeout={BRIEF}")
@@ -131,12 +126,25 @@ class SqliteDatabase:
     def close(self) -> None:
         if self._finalizer.detach() is None or os.getpid() != self._process:
             return
-        with self.lock:  # the last connection of all checkpoints as it closes
+        try:
+            with self.lock:  # the last connection of all checkpoints as it closes
+                _let_go(self._engine, self._idle)
+        except StorageError:  # nobody can write here at present
             _let_go(self._engine, self._idle)
 
     @property
     def closed(self) -> bool:
         return not self._finalizer.alive
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            known = explained(error, self.path)
+            if known is None:
+                raise
+            raise known from error
 
     def _own_process(self) -> None:
         check_usable(self.closed, self._process)
@@ -188,6 +196,7 @@ def _engine(path: Path) -> Engine:
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
     """Every pragma but page_size and journal_mode lasts only as long as its connection."""
     connection.isolation_level = None  # transactions begin where we say, see _begin
+    connection.execute(f"PRAGMA busy_timeout={WAIT}").close()
     for pragma in PRAGMAS + (MACOS_PRAGMAS if sys.platform == "darwin" else ()):
         connection.execute(pragma).close()
     no_checkpoint = getattr(sqlite3, "SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE", None)
@@ -196,8 +205,16 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("habitus_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    patience = connection.get_execution_options().get("habitus_write")  # ms; None: it only reads
+    if patience is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw = driver(connection)
+    raw.execute(f"PRAGMA busy_timeout={patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={WAIT}")
 
 
 def _let_go(engine: Engine, idle: list[PoolProxiedConnection]) -> None:

@@ -116,10 +116,13 @@ class Store(Workspace):
         found = records(events)
         start = 0
         while block := list(islice(found, TOGETHER)):
-            rows = checked_rows(block, start, self._clock(), self.ordinal)
-            receipt.rejected += rows.rejected
+            rows = checked_rows(block, start, self._clock(), self.was_ordinal)
+            if rows.rejected:  # perhaps by what the workspace was before another process changed it
+                rows = rows.for_a_workspace(self.ordinal)
             if rows.events:
                 receipt.add(self._group.together(self._write, rows))
+            else:
+                receipt.rejected += rows.rejected
             start += len(block)
         return receipt.raise_if_rejected() if isinstance(events, Event | Mapping) else receipt
 

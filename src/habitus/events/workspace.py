@@ -33,6 +33,7 @@ class Workspace:
         self._database = database
         with database.write() as connection:
             self._code = _workspace_code(connection, name)
+        self.was_ordinal = self.ordinal  # when last looked at: it can change until the first event
 
     def set_ordinal(self) -> None:
         """Mark the workspace as data without times; only before its first event."""
@@ -46,12 +47,14 @@ class Workspace:
                     "Put data without times into a workspace of its own.",
                 )
             connection.execute(update(table).where(table.c.code == self._code).values(ordinal=True))
+        self.was_ordinal = True
 
     @property
     def ordinal(self) -> bool:
         """Whether the workspace's events have an order and no times."""
         with self._database.reading() as raw:
-            return bool(ORDINAL.once(raw, w=self._code).fetchone()[0])
+            self.was_ordinal = bool(ORDINAL.once(raw, w=self._code).fetchone()[0])
+        return self.was_ordinal
 
     def revision(self, user_id: str) -> int:
         """Rises with every change of a user's events or description; 0 = never seen."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from time import monotonic
 from typing import Protocol
 
+from habitus.events.keys import BEGINNING
+from habitus.serve.loopback import host_name, is_loopback
 from habitus.serve.problems import FORBIDDEN, UNKNOWN_KEY, Problem
 from habitus.serve.visit import EVERYTHING, Admitted
 
 REMEMBERED = 1.0  # seconds: a revoked key works for so long at most
 MOST_REMEMBERED = 10_000
-PREFIX = "hk_"
 FORWARDED = frozenset({b"forwarded", b"via", b"x-real-ip"})
 KEY_HEADERS = {"WWW-Authenticate": 'Bearer realm="habitus"'}
 
@@ -88,26 +88,9 @@ def bearer(headers: Headers) -> str:
         raise _no_key("The call brings no key.")
     kind, _, secret = given[0].decode("latin-1").partition(" ")
     secret = secret.strip()
-    if kind.lower() != "bearer" or not secret.startswith(PREFIX) or not secret.isascii():
+    if kind.lower() != "bearer" or not secret.startswith(BEGINNING) or not secret.isascii():
         raise _no_key("The Authorization header holds no key of Habitus.")
     return secret
-
-
-def host_name(host: str) -> str:
-    """A Host header without its port."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or an address can only mean this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _no_key(detail: str) -> Problem:

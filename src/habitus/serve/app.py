@@ -10,10 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 import habitus
 from habitus.serve import asking, describing, events, health, items, models, users
-from habitus.serve.calls import visit_of
+from habitus.serve.calls import Call, visit_of
 from habitus.serve.edge import Edge, failure
 from habitus.serve.problems import Problem, of_http, of_validation
 from habitus.serve.service import Service
@@ -21,9 +22,9 @@ from habitus.serve.settings import Settings
 from habitus.serve.trainer import ProcessTrainer, Trainer
 
 ROUTERS = (
+    asking.router,
     events.router,
     items.router,
-    asking.router,
     users.router,
     users.ending,
     models.listing,
@@ -31,6 +32,30 @@ ROUTERS = (
     health.public,
     health.router,
 )
+
+
+class Api(FastAPI):
+    """Calls whose address has no parameters are found in a map, and pass none of FastAPI's layers:
+    their handlers read and check everything themselves."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._direct = {
+            (method, route.path): route
+            for router in ROUTERS
+            for route in router.routes
+            if isinstance(route, Call) and route.is_direct
+            for method in route.methods or ()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["type"] == "http" and self._direct.get((scope["method"], scope["path"]))
+        if not found:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"], scope["route"] = self, found
+        response = await found.answer(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def create_app(settings: Settings, trainer: Trainer | None = None) -> Edge:
@@ -51,7 +76,7 @@ def create_app(settings: Settings, trainer: Trainer | None = None) -> Edge:
 
 def api(lifespan: Callable[[FastAPI], Any] | None = None) -> FastAPI:
     """The routes and their description, without what stands around them."""
-    app = FastAPI(
+    app = Api(
         title="Habitus",
         version=habitus.__version__,
         description=describing.ABOUT,

@@ -35,7 +35,8 @@ async def recommend(request: Request, body: Annotated[RecommendBody, Body()]) ->
     )
     if not body.pages:
         return shown(engine, await batcher.ask(engine, ask))
-    page = await batcher.run(partial(engine.page, ask))
+    ranking = await batcher.ask(engine, engine.ranking(ask))
+    page = await service_of(request).writes.run(partial(engine.first_page, ask, ranking))
     return shown(engine, page.slate, page.cursor)
 
 
@@ -51,8 +52,8 @@ async def next_page(request: Request, body: Annotated[NextPageBody, Body()]) -> 
 async def rank(request: Request, body: Annotated[RankBody, Body()]) -> Response:
     """The given items in order, likeliest first."""
     engine = await engine_of(request)
-    job = partial(engine.rank, body.user_id, body.item_ids, body.now)
-    return shown(engine, await service_of(request).batcher.run(job))
+    ask = Ask(body.user_id, len(body.item_ids), body.now, only=body.item_ids)
+    return shown(engine, await service_of(request).batcher.ask(engine, ask))
 
 
 @router.post("/v1/similar", response_model=SlateAnswer, tags=["ask"])

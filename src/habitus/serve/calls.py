@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
+from typing import Any, cast, get_type_hints
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from habitus.engine import Engine
+from habitus.events.group_commit import NotStoredError
 from habitus.serve import strict
-from habitus.serve.problems import FORBIDDEN, MEDIA, Problem, invalid, of_engine
+from habitus.serve.edge import failure
+from habitus.serve.problems import (
+    FORBIDDEN,
+    MEDIA,
+    Problem,
+    invalid,
+    of_engine,
+    of_store,
+    of_validation,
+)
 from habitus.serve.service import Service
 from habitus.serve.visit import SCOPE, Right, Visit
 from habitus.types import HabitusError
@@ -20,33 +32,54 @@ from habitus.types import HabitusError
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 JSON = "application/json"
 
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
-def calls(right: Right) -> type[APIRoute]:
+
+class Call(APIRoute):
+    """A route of /v1. Where its address has no parameters, FastAPI only describes it."""
+
+    needs: Right
+    answer: Handler
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether `answer` needs nothing of FastAPI."""
+        return not (self.dependant.path_params or self.dependant.query_params)
+
+    def get_route_handler(self) -> Handler:
+        shape = _shape_of(self.endpoint)
+        parameters = frozenset(one.alias for one in self.dependant.query_params)
+        handle: Callable[..., Any] = (
+            self.endpoint if self.is_direct else super().get_route_handler()
+        )
+        assert shape is None or self.is_direct, f"{self.path}: a body, or parameters, not both"
+
+        async def answer(request: Request) -> Response:
+            insist(visit_of(request), self.needs)
+            _check_parameters(request, parameters)
+            sent = None if shape is None else await _read(request)
+            try:
+                if shape is None:
+                    return cast("Response", await handle(request))
+                return cast("Response", await handle(request, _shaped(shape, sent)))
+            except HabitusError as error:
+                if isinstance(error, NotStoredError) or of_store(error) is not None:
+                    raise failure(error, visit_of(request)) from error  # no fault of the caller
+                fields = {**request.query_params, **request.path_params}
+                fields |= sent if isinstance(sent, dict) else {}
+                raise of_engine(error, fields) from error
+
+        self.answer = answer
+        return answer
+
+
+def calls(right: Right) -> type[Call]:
     """The class of routes that need a right of their key."""
 
-    class Call(APIRoute):
+    class Needing(Call):
         needs = right
 
-        def get_route_handler(self) -> Handler:
-            handle = super().get_route_handler()
-            takes_body = self.body_field is not None
-            parameters = frozenset(one.alias for one in self.dependant.query_params)
-
-            async def answer(request: Request) -> Response:
-                insist(visit_of(request), right)
-                _check_parameters(request, parameters)
-                sent: dict[str, Any] = {}
-                if takes_body:
-                    sent = await _read(request)
-                try:
-                    return await handle(request)
-                except HabitusError as error:
-                    fields = {**request.query_params, **request.path_params, **sent}
-                    raise of_engine(error, fields) from error
-
-            return answer
-
-    return Call
+    return Needing
 
 
 def visit_of(request: Request) -> Visit:
@@ -83,8 +116,7 @@ def insist(visit: Visit, right: Right) -> None:
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer of plain values."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode(), status, headers, JSON)
+    return Response(_written(value).encode(), status, headers, JSON)
 
 
 def _check_parameters(request: Request, known: frozenset[str]) -> None:
@@ -98,11 +130,25 @@ def _check_parameters(request: Request, known: frozenset[str]) -> None:
         raise invalid("query", "has a parameter twice", "Send each parameter once.")
 
 
-async def _read(request: Request) -> dict[str, Any]:
-    """Read the body strictly, and leave it where FastAPI looks for it."""
+async def _read(request: Request) -> Any:
+    """The body's value, read strictly."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != JSON:
         raise Problem(MEDIA, "The body is not declared as JSON.", f"Send Content-Type: {JSON}.")
-    value = strict.load(await request.body(), service_of(request).settings.nesting)
-    request._json = value
-    return value if isinstance(value, dict) else {}
+    return strict.load(await request.body(), service_of(request).settings.nesting)
+
+
+def _shape_of(endpoint: Callable[..., Any]) -> TypeAdapter[Any] | None:
+    """What reads the parameter `body` of a call; None where it has none."""
+    body = get_type_hints(endpoint, include_extras=True).get("body")
+    return None if body is None else TypeAdapter(body)
+
+
+def _shaped(shape: TypeAdapter[Any], value: Any) -> Any:
+    """The body as its shape; Problem 422 where it is another."""
+    try:
+        return shape.validate_python(value, from_attributes=True)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        placed = [{**one, "loc": ("body", *one["loc"])} for one in found]
+        raise of_validation(RequestValidationError(placed)) from None

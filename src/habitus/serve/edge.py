@@ -9,17 +9,17 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 
+from habitus.events.storage_errors import failing
 from habitus.serve import metrics, strict
 from habitus.serve.access import Access
 from habitus.serve.logs import log, where
 from habitus.serve.problems import (
     INTERNAL,
     SLOW,
-    STORAGE,
     TOO_LARGE,
     Problem,
     busy,
-    of_storage,
+    of_store,
 )
 from habitus.serve.settings import Settings
 from habitus.serve.visit import SCOPE, Visit, new_visit
@@ -93,8 +93,7 @@ class Edge:
     def _note(self, scope: Scope, visit: Visit, took: float) -> None:
         route = getattr(scope.get("route"), "path", metrics.UNMATCHED)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        metrics.requests.labels(route, method, str(visit.status)).inc()
-        metrics.seconds.labels(route).observe(took)
+        metrics.answered(route, method, visit.status, took)
         log().info(
             "request",
             request_id=visit.request_id,
@@ -106,12 +105,15 @@ class Edge:
 
 
 def failure(error: Exception, visit: Visit) -> Problem:
-    """What the caller is told of an error that nobody expected; the log is told where it was."""
+    """What the caller is told of an error that is not theirs; the log is told where it was, and of
+    a failing store also what its disk or database said."""
     kind = type(error).__name__
-    log().error("failed", request_id=visit.request_id, kind=kind, at=where(error))
-    if isinstance(error, STORAGE):
-        return of_storage()
-    return Problem(INTERNAL, "The server failed at this call.", "Report it with its request_id.")
+    store = failing(error)
+    reason = {} if store is None else {"reason": str(store)}
+    log().error("failed", request_id=visit.request_id, kind=kind, at=where(error), **reason)
+    return of_store(error) or Problem(
+        INTERNAL, "The server failed at this call.", "Report it with its request_id."
+    )
 
 
 class _Answer:

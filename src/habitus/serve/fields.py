@@ -28,6 +28,8 @@ from habitus.serve.limits import (
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+NUL = "\0"
+WITHOUT_NUL = r"^[^\x00]*$"  # no database keeps a NUL in a text
 ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"
 
 Scalar = str | int | float | bool
@@ -43,7 +45,7 @@ Id = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=ID_LENGTH, pattern=PRINTABLE)
 ]
 Zone = Annotated[str, StringConstraints(strict=True, max_length=ID_LENGTH, pattern=ZONE)]
-Prose = Annotated[str, StringConstraints(strict=True, max_length=TEXT_LENGTH)]
+Prose = Annotated[str, StringConstraints(strict=True, max_length=TEXT_LENGTH, pattern=WITHOUT_NUL)]
 Whole = Annotated[int, Field(strict=True, ge=INT64[0], le=INT64[1])]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=1, le=MOST_ITEMS)]
@@ -85,8 +87,8 @@ Moment = Annotated[
     ),
 ]
 
-NAME = {"type": "string", "minLength": 1, "maxLength": ID_LENGTH}
-TEXT = {"type": "string", "maxLength": TEXT_LENGTH}
+NAME = {"type": "string", "minLength": 1, "maxLength": ID_LENGTH, "pattern": WITHOUT_NUL}
+TEXT = {"type": "string", "maxLength": TEXT_LENGTH, "pattern": WITHOUT_NUL}
 
 
 def _map(value: Any, entry: Callable[[Any], Any]) -> Mapping[str, Any]:
@@ -99,6 +101,8 @@ def _map(value: Any, entry: Callable[[Any], Any]) -> Mapping[str, Any]:
     for name, inner in value.items():
         if not isinstance(name, str) or not 1 <= len(name) <= ID_LENGTH:
             raise ValueError(f"has a name that is not 1 to {ID_LENGTH} characters long")
+        if NUL in name:
+            raise ValueError("has a name with a NUL character")
         made[name] = entry(inner)
     return made
 
@@ -106,6 +110,8 @@ def _map(value: Any, entry: Callable[[Any], Any]) -> Mapping[str, Any]:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > TEXT_LENGTH:
         raise ValueError(f"has an entry that is no text of at most {TEXT_LENGTH} characters")
+    if NUL in value:
+        raise ValueError("has a text with a NUL character")
     return value
 
 

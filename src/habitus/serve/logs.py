@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import traceback
-from typing import Any
+from collections import deque
+from threading import Lock
+from typing import Any, TextIO, cast
 
 import structlog
 
 LIBRARY = "uvicorn"
+WHOLE = 4096  # bytes that a pipe takes at once, though other workers write to it too
 
 
 def configure() -> None:
@@ -21,7 +25,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*stamped, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Lines(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -39,6 +43,37 @@ def configure() -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(LIBRARY).handlers = []
+
+
+class Lines:
+    """A stream on which lines of one turn of the event loop are written together: each write lets
+    go of the interpreter, and the loop would wait for it again after every request."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._waiting: deque[str] = deque()
+        self._one = Lock()
+
+    def write(self, text: str) -> None:
+        self._waiting.append(text)
+
+    def flush(self) -> None:
+        """Write now or, on the loop's thread, when its turn ends."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._write()
+        else:
+            loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        with self._one:
+            while self._waiting:
+                text = self._waiting.popleft()
+                while self._waiting and len(text) + len(self._waiting[0]) <= WHOLE:
+                    text += self._waiting.popleft()
+                self._stream.write(text)
+                self._stream.flush()
 
 
 def log() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 
 from prometheus_client import (
@@ -37,6 +38,19 @@ model_age = Gauge(
     "habitus_model_age_seconds", "Since the model that serves was published; 0 = no model.",
     ["workspace"], multiprocess_mode="livemax", registry=registry,
 )  # fmt: skip
+
+
+def answered(route: str, method: str, status: int, took: float) -> None:
+    """Count a request; `took` in seconds."""
+    counter, histogram = _of_requests(route, method, status)
+    counter.inc()
+    histogram.observe(took)
+
+
+@functools.cache
+def _of_requests(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """What counts such requests: looking labels up takes longer than counting."""
+    return requests.labels(route, method, str(status)), seconds.labels(route)
 
 
 def text() -> tuple[bytes, str]:

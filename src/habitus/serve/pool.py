@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from habitus.serve.problems import busy
@@ -28,16 +29,29 @@ class Pool:
             raise busy(FULL)
         self.pending += 1
         loop = asyncio.get_running_loop()
-        future = self._threads.submit(job)
-        future.add_done_callback(lambda _: _tell(loop, self._ended))
-        return await asyncio.wrap_future(future)
+        waiting: asyncio.Future[Answer] = loop.create_future()
+        running = self._threads.submit(job)
+        running.add_done_callback(lambda _: _tell(loop, partial(self._ended, running, waiting)))
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            running.cancel()  # what has not begun never does
+            raise
 
     def close(self) -> None:
         """Wait for what runs; drop what has not begun."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _ended(self) -> None:
+    def _ended(self, done: Future[Answer], waiting: asyncio.Future[Answer]) -> None:
         self.pending -= 1
+        if waiting.done():
+            return
+        if done.cancelled():
+            waiting.cancel()
+        elif (error := done.exception()) is not None:
+            waiting.set_exception(error)
+        else:
+            waiting.set_result(done.result())
 
 
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:

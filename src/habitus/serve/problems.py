@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from habitus.events.storage_errors import LATER, failing
 from habitus.types import HabitusError
 
 MEDIA_TYPE = "application/problem+json"
@@ -125,8 +126,9 @@ def of_http(error: HTTPException) -> Problem:
 def of_engine(error: HabitusError, sent: Mapping[str, Any]) -> Problem:
     """What the engine refused. `sent` are the call's own fields: the one whose value the error
     quotes is named, and their values are masked wherever it says them."""
-    if isinstance(error.__cause__, STORAGE):
-        return of_storage()
+    store = of_store(error)
+    if store is not None:
+        return store
     place = next((name for name, value in sent.items() if _quoted(error, value)), "request")
     known = sorted({text for text in texts(sent.values()) if text}, key=len, reverse=True)
     problem, mend = masked(error.problem, known), masked(error.mend, known)
@@ -139,13 +141,27 @@ def _quoted(error: HabitusError, value: Any) -> bool:
     return any(repr(text) in error.problem for text in (*names, *texts([value])))
 
 
-def of_storage() -> Problem:
-    """The disk or the database failed; what was acknowledged before is safe."""
+def of_store(error: Exception) -> Problem | None:
+    """The answer where the disk or the database failed: what is wrong, and when to try again, but
+    not where the store lies. None for any other error."""
+    found = failing(error)
+    if found is not None:
+        return _later(found.said, found.mend, found.seconds)
+    if isinstance(error, STORAGE) or isinstance(error.__cause__, STORAGE):
+        return _later(
+            "The store could not be read or written at present.",
+            "Look for the reason in the server's log.",
+            LATER,
+        )
+    return None
+
+
+def _later(detail: str, mend: str, seconds: int) -> Problem:
     return Problem(
         BUSY,
-        "The store could not be read or written at present; this call changed nothing.",
-        "The operator finds the reason in the server's log. Send the call again later.",
-        headers={"Retry-After": "5"},
+        f"{detail} What was acknowledged before is safe.",
+        f"Send the call again later, events with the same event_id. For the operator: {mend}",
+        headers={"Retry-After": str(seconds)},
     )
 
 

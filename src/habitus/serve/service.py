@@ -12,13 +12,11 @@ from habitus.serve.access import Access, Keyed, Loopback
 from habitus.serve.batcher import Batcher
 from habitus.serve.jobs import Jobs
 from habitus.serve.pool import Pool
-from habitus.serve.settings import Settings
+from habitus.serve.settings import HOME, Settings
 from habitus.serve.tenants import Tenants
 from habitus.serve.trainer import Trainer
 from habitus.serve.visit import EVERYTHING, Admitted
 from habitus.serve.watch import Watch
-
-HOME = "default"  # the workspace whose store is asked for keys
 
 
 class Service:

@@ -7,6 +7,10 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Self
 
+SETTINGS = "HABITUS_SERVE_SETTINGS"  # where workers find them
+HOME = "default"  # the workspace whose store is asked for keys
+BACKLOG = 2048  # connections that the system keeps until a worker takes them
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -1,12 +1,17 @@
-"""Whether a server may start: with keys anywhere, without only on this machine."""
+"""Whether a server may start: with keys anywhere, without only on this machine.
+
+The supervisor does no more than this with a store, and loads neither an engine nor a model.
+"""
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
-from habitus.serve.access import PREFIX, is_loopback
-from habitus.serve.service import HOME, open_engine
-from habitus.serve.settings import Settings
+from habitus.events.database import open_database
+from habitus.events.keys import BEGINNING, Keys
+from habitus.serve.loopback import is_loopback
+from habitus.serve.settings import HOME, Settings
 from habitus.types import HabitusError
 
 LABEL = "from the admin key file"
@@ -17,8 +22,9 @@ def has_keys(settings: Settings, admin_key_file: Path | None) -> bool:
 
     HabitusError where the file holds no key.
     """
-    with open_engine(settings, HOME) as engine:
-        keys = engine.store.keys
+    database, _ = open_database(settings.store, create=True, models=settings.models)
+    with closing(database):
+        keys = Keys(database)
         if admin_key_file is not None:
             keys.adopt(secret_of(admin_key_file), HOME, {"admin"}, LABEL)
         return any(key.revoked_at is None for key in keys.list())
@@ -42,9 +48,9 @@ def secret_of(path: Path) -> str:
         raise HabitusError(
             f"The admin key file {path} cannot be read.", "Name a file that holds one key."
         ) from error
-    if not secret.startswith(PREFIX):
+    if not secret.startswith(BEGINNING):
         raise HabitusError(
             f"The admin key file {path} holds no key.",
-            f"Write {PREFIX} and at least 32 random characters into it, in one line.",
+            f"Write {BEGINNING} and at least 32 random characters into it, in one line.",
         )
     return secret

@@ -17,8 +17,7 @@ from types import FrameType
 
 from habitus.serve import metrics
 from habitus.serve.logs import log
-from habitus.serve.settings import Settings
-from habitus.serve.worker import BACKLOG, SETTINGS
+from habitus.serve.settings import BACKLOG, SETTINGS, Settings
 from habitus.types import HabitusError
 
 LOOK = 0.1  # seconds between looks at the workers
@@ -56,6 +55,7 @@ class Supervisor:
                 for worker in self._workers:
                     worker.keep()
         finally:
+            listening.close()  # with the workers' own: what nobody would answer is not accepted
             self._end()
             os.close(held)
             os.close(lifeline)

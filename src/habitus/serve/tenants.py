@@ -23,6 +23,9 @@ class Tenants:
 
     def engine(self, workspace: str) -> Engine:
         """The engine, opened as needed; this may wait for the disk."""
+        known = self.known(workspace)
+        if known is not None:
+            return known  # while another is being opened, too
         with self._lock:
             if workspace not in self._engines:
                 self._engines[workspace] = self._open(workspace)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from habitus.engine import Engine
+from habitus.events.storage_errors import failing
 from habitus.serve import metrics
 from habitus.serve.logs import log, where
 from habitus.serve.tenants import Tenants
@@ -19,6 +20,7 @@ REST = 4.0  # times as long as the last renewal took, the next one waits
 REFUSED = 5.0  # seconds before a model that was refused is tried again
 COUNTERS = {"cache": metrics.cache, "slates": metrics.slates}
 STARTING = "The server is starting."
+UNREADABLE = "The store cannot be read at present."
 EMPTY = "There is no model and no event yet: nothing can be recommended."
 
 
@@ -59,7 +61,10 @@ class Watch:
         if self._thread is not None:
             self._thread.join()
         for engine in self._tenants.all().values():
-            engine.store.workers.drop(self._worker_id)
+            try:
+                engine.store.workers.drop(self._worker_id)
+            except HabitusError as error:  # others find out by its silence
+                log().error("watch", kind=type(error).__name__, reason=str(error))
 
     def _run(self, workspaces: Callable[[], Iterable[str]]) -> None:
         opened = False
@@ -71,8 +76,10 @@ class Watch:
                     opened = True
                 self._look()
             except Exception as error:  # noqa: BLE001  the watch must outlive a full disk
-                self.reason = "The store cannot be read at present."
-                log().error("watch", kind=type(error).__name__, at=where(error))
+                store = failing(error)
+                self.reason = UNREADABLE if store is None else store.said
+                reason = {} if store is None else {"reason": str(store)}
+                log().error("watch", kind=type(error).__name__, at=where(error), **reason)
             self._stop.wait(self._seconds)
 
     def _look(self) -> None:
@@ -128,6 +135,8 @@ class _Seen:
             self.refused = ""
             pause = 0.0
         except HabitusError as error:
+            if failing(error) is not None:
+                raise  # that is no fault of the model
             if not self.refused:
                 log().error("model refused", reason=str(error))
             self.refused = "The current model cannot be read: its files are not as published."

@@ -16,11 +16,10 @@ import uvicorn
 
 from habitus.serve.app import create_app
 from habitus.serve.logs import configure
-from habitus.serve.settings import Settings
+from habitus.serve.settings import BACKLOG, SETTINGS, Settings
 from habitus.serve.trainer import Trainer
+from habitus.serve.wire import Protocol
 
-SETTINGS = "HABITUS_SERVE_SETTINGS"
-BACKLOG = 2048  # connections that the system keeps until a worker takes them
 SWITCH = 0.0005  # seconds that the model's thread may keep the interpreter while requests wait
 
 
@@ -51,6 +50,8 @@ def config(settings: Settings, trainer: Trainer | None = None) -> uvicorn.Config
     app: Any = create_app(settings, trainer)
     return uvicorn.Config(
         app,
+        http=Protocol,
+        loop="auto",  # uvloop, but on Windows, which has none
         log_config=None,
         access_log=False,
         proxy_headers=False,
