@@ -20,6 +20,17 @@ WORDS = ["a", "b", "c", "c\0", "é", ""]
 NUMBERS = [0.0, 0.1, -2.5, 16_777_216.0, 16_777_217.0, 1e39]
 NAMES = ["genre", "price", "both"]
 
+
+def catalogue_of(items: list[Item]) -> Catalogue:
+    return as_catalogue(
+        [each.item_id for each in items],
+        [each.text for each in items],
+        [each.attributes for each in items],
+        [each.numbers for each in items],
+        [each.available for each in items],
+    )
+
+
 several = st.lists(st.sampled_from(WORDS), max_size=3).map(tuple)
 texts = st.dictionaries(
     st.sampled_from(["genre", "both"]), st.one_of(st.sampled_from(WORDS), several)
@@ -77,7 +88,7 @@ def compares(items: list[Item], name: str, given: Any) -> bool:
 def test_exactly_the_items_that_meet_every_condition(
     items: list[Item], where: dict[str, Any]
 ) -> None:
-    asked = Filters(as_catalogue(items))
+    asked = Filters(catalogue_of(items))
     if not all(compares(items, name, given) for name, given in where.items()):
         with pytest.raises(HabitusError):
             asked.mask(where)
@@ -88,7 +99,7 @@ def test_exactly_the_items_that_meet_every_condition(
 
 @pytest.fixture
 def shelf() -> Catalogue:
-    return as_catalogue(
+    return catalogue_of(
         [
             Item("i1", attributes={"genre": ("jazz", "blues")}, numbers={"price": 5}),
             Item("i2", attributes={"genre": "jazz"}, numbers={"price": 20}, available=False),

@@ -7,7 +7,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import lapack
 
 from habitus.baselines.interactions import Fallback, interactions
 from habitus.baselines.popularity import fitted
@@ -99,6 +98,8 @@ def _gram(seen: sparse.csr_matrix, progress: Progress) -> NDArray[np.float32]:
 
 def _inverted(gram: NDArray[np.float32]) -> NDArray[np.float32]:
     """The inverse of a positive definite matrix in its own memory (Cholesky: LAPACK potrf, potri)."""
+    from scipy.linalg import lapack  # takes a server longer to load than it ever uses it
+
     if not len(gram):
         return gram
     columns = gram.T  # LAPACK counts by columns; symmetric, so this is the same matrix

@@ -38,11 +38,21 @@ def as_json(values: Mapping[str, Any]) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def from_json(texts: Iterable[str | None]) -> list[dict[str, Any]]:
+    """Many maps as the store keeps them, read in one go; None is an empty one."""
+    found: list[dict[str, Any]] = json.loads(f"[{','.join(text or '{}' for text in texts)}]")
+    return found
+
+
 def attributes_of(text: str | None) -> dict[str, AttributeValue]:
     """Attributes from the JSON of the store."""
+    return attributes_from(json.loads(text or "{}"))
+
+
+def attributes_from(values: Mapping[str, Any]) -> dict[str, AttributeValue]:
+    """Attributes as JSON has them, lists as tuples."""
     return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in json.loads(text or "{}").items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, and_, bindparam, false, or_, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, false, or_, select, update
 
 from habitus.events import schema
 from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.events.changes import next_change, set_change
 from habitus.events.codes import find_or_make
-from habitus.events.described import as_json, attributes_of
+from habitus.events.described import as_json, attributes_from, attributes_of, from_json
+from habitus.events.driver import driver
 from habitus.events.statement import Statement
 from habitus.types import EventType, Item, Role, User
 
@@ -85,24 +84,54 @@ def event_types(connection: Connection, workspace: int) -> dict[str, EventType]:
 
 def items(connection: Connection, workspace: int) -> list[Item]:
     """Every item put or named by an event, in order of item_id."""
-    table = schema.items
-    query = (
-        select(
-            table.c.item_id, table.c.text, table.c.attributes, table.c.numbers, table.c.available
-        )
-        .where(table.c.workspace == workspace, or_(table.c.text.is_not(None), table.c.events > 0))
-        .order_by(table.c.item_id)
-    )
+    ids, texts, attributes, numbers, available = _columns(connection, workspace)
     return [
         Item(
             item_id=item_id,
             text=text or "",
-            attributes=attributes_of(attributes),
-            numbers=json.loads(numbers or "{}"),
-            available=available is not False,
+            attributes=attributes_from(named),
+            numbers=counted,
+            available=can_be_had != 0,
         )
-        for item_id, text, attributes, numbers, available in connection.execute(query)
+        for item_id, text, named, counted, can_be_had in zip(
+            ids, texts, from_json(attributes), from_json(numbers), available, strict=True
+        )
     ]
+
+
+def catalogue(connection: Connection, workspace: int) -> Catalogue:
+    """The same as columns."""
+    ids, texts, attributes, numbers, available = _columns(connection, workspace)
+    return as_catalogue(ids, texts, from_json(attributes), from_json(numbers), available)
+
+
+def as_catalogue(
+    ids: Sequence[str],
+    texts: Sequence[str | None],
+    attributes: Sequence[Mapping[str, Any]],
+    numbers: Sequence[Mapping[str, float]],
+    available: Sequence[bool | None],
+) -> Catalogue:
+    """Items, already in order, as columns; row 0 is padding."""
+    return Catalogue(
+        item_ids=("", *ids),
+        text=("", *(text or "" for text in texts)),
+        attributes={
+            name: attribute_column([(), *(_values(each.get(name, ())) for each in attributes)])
+            for name in sorted(set(chain.from_iterable(attributes)))
+        },
+        numbers={
+            name: np.array([np.nan, *(each.get(name, np.nan) for each in numbers)], np.float64)
+            for name in sorted(set(chain.from_iterable(numbers)))
+        },
+        available=np.array([False, *(each != 0 for each in available)], np.bool_),
+    )
+
+
+def _columns(connection: Connection, workspace: int) -> Sequence[Sequence[Any]]:
+    """Ids, texts, attributes, numbers and availability of the items, as the driver has them."""
+    rows = ITEMS.once(driver(connection), w=workspace).fetchall()
+    return list(zip(*rows, strict=True)) or [()] * 5
 
 
 def unavailable(connection: Connection, workspace: int) -> list[str]:
@@ -131,29 +160,8 @@ def users(connection: Connection, workspace: int) -> list[User]:
     ]
 
 
-def as_catalogue(listed: Sequence[Item]) -> Catalogue:
-    """Items, already in order, as columns; row 0 is padding."""
-    attributes = sorted({name for item in listed for name in item.attributes})
-    numbers = sorted({name for item in listed for name in item.numbers})
-    return Catalogue(
-        item_ids=("", *(item.item_id for item in listed)),
-        text=("", *(item.text for item in listed)),
-        attributes={
-            name: attribute_column([(), *(_values(item, name) for item in listed)])
-            for name in attributes
-        },
-        numbers={name: _number_column(listed, name) for name in numbers},
-        available=np.array([False, *(item.available for item in listed)], np.bool_),
-    )
-
-
-def _values(item: Item, name: str) -> tuple[str, ...]:
-    value = item.attributes.get(name, ())
+def _values(value: str | Sequence[str]) -> Sequence[str]:
     return (value,) if isinstance(value, str) else value
-
-
-def _number_column(listed: Sequence[Item], name: str) -> NDArray[np.float64]:
-    return np.array([np.nan, *(item.numbers.get(name, np.nan) for item in listed)], np.float64)
 
 
 def _change(connection: Connection, workspace: int) -> int:
@@ -170,6 +178,19 @@ def _putting(table: Table, columns: Sequence[str], **also: Any) -> Statement:
     return Statement(update(table).where(same_row, differs).values(**given, **also))
 
 
+def _items() -> Select[Any]:
+    table = schema.items
+    listed = or_(table.c.text.is_not(None), table.c.events > 0)
+    return (
+        select(
+            table.c.item_id, table.c.text, table.c.attributes, table.c.numbers, table.c.available
+        )
+        .where(table.c.workspace == bindparam("w"), listed)
+        .order_by(table.c.item_id)
+    )
+
+
+ITEMS = Statement(_items())
 PUT_ITEM = _putting(schema.items, ("text", "attributes", "numbers", "available"))
 PUT_USER = _putting(
     schema.users,

@@ -345,8 +345,7 @@ class Store(Workspace):
         """Revision and items of one moment."""
         with self._database.read() as connection:
             revision = workspace_value(connection, self._code, "catalogue_revision")
-            listed = descriptions.items(connection, self._code)
-        return revision, descriptions.as_catalogue(listed)
+            return revision, descriptions.catalogue(connection, self._code)
 
     def _write(self, connection: Connection, given: Sequence[Rows]) -> Sequence[Receipt]:
         """Write what several callers observed at the same time as one; a receipt for each."""

@@ -7,7 +7,6 @@ it takes seconds, and a server that starts reads models that were fitted before.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,16 +105,17 @@ def _fit_text(
 def _counts(words: tuple[str, ...], catalogue: Catalogue) -> sparse.csr_matrix:
     """1 + log(how often) for each word of each text, [N + 1, V]: as the fitted vectoriser counts."""
     place = {word: at for at, word in enumerate(words)}
-    token = re.compile(TOKEN)
-    offsets, columns, times = [0], list[int](), list[int]()
+    known, words_of = place.get, re.compile(TOKEN).findall
+    columns, sizes = list[int](), list[int]()
     for text in catalogue.text:
-        found = Counter(place[word] for word in token.findall(text.lower()) if word in place)
-        columns += found.keys()
-        times += found.values()
-        offsets.append(len(columns))
-    sublinear = 1 + np.log(np.array(times, np.float32))
+        before = len(columns)
+        columns += [at for word in words_of(text.lower()) if (at := known(word)) is not None]
+        sizes.append(len(columns) - before)
+    rows = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+    cells, times = np.unique(rows * len(words) + np.array(columns, np.int64), return_counts=True)
+    sublinear = 1 + np.log(times.astype(np.float32))
     shape = (len(catalogue), len(words))
-    return sparse.csr_matrix((sublinear, columns, offsets), shape, dtype=np.float32)
+    return sparse.csr_matrix((sublinear, (cells // len(words), cells % len(words))), shape)
 
 
 def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

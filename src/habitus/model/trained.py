@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy import sparse
 from torch import Tensor
 from torch.nn import functional
 
@@ -22,7 +24,7 @@ from habitus.model.batch import Batch, collate, collate_one
 from habitus.model.build import build_network
 from habitus.model.network import Network
 from habitus.model.recipe import Recipe
-from habitus.model.stepper import Events, stepper
+from habitus.model.stepper import Events, Stepper, stepper
 
 SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
 STRIDE = 8  # the window of a stepping model moves on by an eighth of its length
@@ -61,17 +63,26 @@ class TrainedModel:
         self.precision = precision
         network.eval()
         self._types: dict[tuple[str, ...], NDArray[np.int16]] = {}
-        self._items = Attached(network, origin, catalogue)
-        self._stepper = stepper(network, self._items.table) if network.steps else None
 
     @property
     def name(self) -> str:
         return self.recipe.name
 
+    @cached_property
+    def _items(self) -> Attached:
+        """Worked out when first needed: of a model that is read only to be attached, never."""
+        return Attached(self.network, self.origin, self.catalogue)
+
+    @cached_property
+    def _stepper(self) -> Stepper | None:
+        return stepper(self.network, self._items.table) if self.network.steps else None
+
     def attach(self, catalogue: Catalogue) -> TrainedModel:
         """The same weights for another catalogue: known items keep their vectors, new ones get
         theirs from content; an item with neither cannot be recommended (−inf)."""
-        return TrainedModel(self.recipe, self.network, self.origin, catalogue, self.report)
+        made = TrainedModel(self.recipe, self.network, self.origin, catalogue, self.report)
+        _ = made._stepper  # now, not at the first request
+        return made
 
     @torch.inference_mode()
     def score(self, histories: Histories, now: NDArray[np.int64] | None) -> Scores:
@@ -151,14 +162,15 @@ class TrainedModel:
         id alone). HabitusError where a file is missing or was written by an unknown version."""
         found = model_folder.load(folder)
         origin = Origin(found.item_ids, found.counts, found.types, found.content, found.daily)
-        own = Catalogue.of_ids(origin.item_ids[1:])
-        content = origin.content
+        own, content = Catalogue.of_ids(origin.item_ids[1:]), origin.content
+        rows = len(origin.item_ids)
         network = build_network(
             found.recipe,
-            rows=len(origin.item_ids),
+            rows=rows,
             types=len(origin.types),
             scales=torch.zeros(len(origin.types), 2),
-            features=None if content is None else content.features(own),
+            # Of as many columns, but empty: those of a catalogue come when it is attached.
+            features=None if content is None else sparse.csr_matrix((rows, content.width)),
         )
         model_folder.put_weights(network, found.weights, folder)
         return cls(found.recipe, network, origin, catalogue or own, found.report)
