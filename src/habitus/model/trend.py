@@ -99,7 +99,10 @@ class AttachedTrend:
         gain = self.trend.gain
         level = self._of_day(int(self.daily.day(np.array([now]))[0])).numpy()
         weight, bias = gain.weight.detach().numpy(), gain.bias.detach().numpy()
-        found: NDArray[np.float32] = np.vecdot(level.T, np.vecdot(weight, state) + bias)
+        share = np.vecdot(weight, state) + bias
+        found: NDArray[np.float32] = level[0] * share[0]
+        for each, own in zip(level[1:], share[1:], strict=True):
+            found += each * own
         return found
 
     def _level(self, day: int) -> Tensor:
