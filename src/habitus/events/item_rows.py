@@ -7,11 +7,12 @@ import weakref
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from habitus.events.catalogue import Catalogue
 from habitus.events.database import Database
 from habitus.events.schema import items
+from habitus.events.statement import Statement
 
 
 class ItemRows:
@@ -45,14 +46,17 @@ class ItemRows:
             self._tables[catalogue] = table
 
     def _further(self, catalogue: Catalogue, first: int) -> NDArray[np.int32]:
-        query = (
-            select(items.c.code, items.c.item_id)
-            .where(items.c.workspace == self._workspace, items.c.code >= first)
-            .order_by(items.c.code)
-        )
-        with self._database.read() as connection:
-            found = connection.execute(query).all()
-        made = np.zeros(found[-1].code - first + 1 if found else 0, np.int32)
-        for code, item_id in found:
-            made[code - first] = catalogue.rows.get(item_id, 0)
+        with self._database.reading() as raw:
+            found = FURTHER.once(raw, w=self._workspace, first=first).fetchall()
+        made = np.zeros(found[-1][0] - first + 1 if found else 0, np.int32)
+        row = catalogue.rows.get
+        places = np.fromiter((code for code, _ in found), np.int64, len(found)) - first
+        made[places] = np.fromiter((row(item_id, 0) for _, item_id in found), np.int32, len(found))
         return made
+
+
+FURTHER = Statement(
+    select(items.c.code, items.c.item_id)
+    .where(items.c.workspace == bindparam("w"), items.c.code >= bindparam("first"))
+    .order_by(items.c.code)
+)

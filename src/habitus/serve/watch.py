@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections import Counter
@@ -75,6 +76,7 @@ class Watch:
                         self._tenants.engine(workspace)
                     opened = True
                 self._look()
+                settle()
             except Exception as error:  # noqa: BLE001  the watch must outlive a full disk
                 store = failing(error)
                 self.reason = UNREADABLE if store is None else store.said
@@ -160,6 +162,14 @@ class _Seen:
         for (what, outcome), more in (now - self._counted).items():
             COUNTERS[what].labels(outcome).inc(more)
         self._counted = now
+
+
+def settle() -> None:
+    """Let the garbage collector run, but not over what the start has made: that stays, and to look
+    through it again and again would hold up requests. Nothing, where it runs already."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def published(engine: Engine, name: str | None) -> float:

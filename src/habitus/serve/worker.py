@@ -5,6 +5,7 @@ SOCKET is the number of the listening socket, LIFELINE of a pipe that ends with 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -37,6 +38,7 @@ class Worker(uvicorn.Server):
 
 def main(arguments: list[str]) -> None:
     """Answer until told to stop."""
+    gc.disable()  # until the watch has looked once: see `habitus.serve.watch.settle`
     settings = Settings.from_json(os.environ[SETTINGS])
     configure()
     sys.setswitchinterval(SWITCH)
