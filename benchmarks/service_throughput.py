@@ -27,6 +27,7 @@ from benchmarks.service_server import Server, bare, habitus
 from benchmarks.service_store import Made, event, recommend
 
 ROUND = 5  # requests for each new event
+FEW = 20  # users that a server without a cache is asked for beforehand
 PATIENCE = 120.0  # seconds for a training to begin
 LIMITS = {"distinct_ratio": 1.2, "mixed_ratio": 3.0, "p99_ms": 50.0}
 
@@ -89,10 +90,11 @@ class Side:
         self._calls: Iterator[Call] = getattr(self._traffic, mix)()
         self._mix = mix
 
-    def prepare(self) -> None:
+    def prepare(self, users: int) -> None:
+        """Every worker is ready and, where some users come again, has answered so many of them."""
         asyncio.run(self._server.ready())
         if self._mix == "mixed":
-            asyncio.run(warm(self._server, self._traffic.known))
+            asyncio.run(warm(self._server, self._traffic.known[:users]))
 
     def closed(self) -> tuple[Measured, dict[str, Any]]:
         """As fast as it goes, and what processor time that took."""
@@ -155,7 +157,7 @@ def ours(args: Namespace, made: Made, mix: str, latency: bool) -> dict[str, Any]
         Server(habitus(copy, args.workers), service_store.log(args, "ours")) as server,
     ):
         side = Side(args, server, mix)
-        side.prepare()
+        side.prepare(args.known)
         before = server.cache()
         closed, found = side.closed()
         time.sleep(1.0)  # the counters are worked in a few times a second
@@ -174,7 +176,7 @@ def peer(args: Namespace, made: Made, mix: str, threads: int) -> dict[str, Any]:
     command = bare(made.folder / "store", args.workers, threads)
     with Server(command, service_store.log(args, "peer")) as server:
         side = Side(args, server, mix)
-        side.prepare()
+        side.prepare(FEW)  # it keeps nothing of a user but the history, which is there anyway
         return {"threads": threads, **side.closed()[1]}
 
 
