@@ -26,7 +26,7 @@ from habitus.types import HabitusError, ScoredItem, Slate
 
 CAPACITY = 10_000  # slates that wait at most
 TOGETHER = 500  # slates of one write
-PATIENCE = 0.05  # seconds that a slate waits for others
+PATIENCE = 0.1  # seconds that a slate waits for others
 
 logger = logging.getLogger(__name__)
 
@@ -128,10 +128,11 @@ class SlateLog:
         first = self._queue.get()
         if first is None:
             return [], True
-        batch, until = [first], time.monotonic() + PATIENCE
+        time.sleep(PATIENCE)  # nobody is woken for a single one
+        batch = [first]
         while len(batch) < TOGETHER:
             try:
-                one = self._queue.get(timeout=max(until - time.monotonic(), 0))
+                one = self._queue.get_nowait()
             except queue.Empty:
                 break
             if one is None:

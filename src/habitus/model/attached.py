@@ -17,6 +17,7 @@ from habitus.model.trend import AttachedTrend
 
 Scores = NDArray[np.float32]
 ONE = np.float32(1)
+SEVERAL = 8  # users up to which items times users is the faster product
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +65,10 @@ class Attached:
         """Scores [U, N + 1] of states [U, D] at the moments `now` [U]; −inf where not scorable."""
         queries = self._head.queries(states)
         queries = torch.cat((queries, queries.new_ones(len(queries), 1)), 1)
-        if self._trend is None or now is None:
-            return queries @ self._keys.t()
-        return self._trend.added(states, now).addmm_(queries, self._keys.t())
+        found = self._products(queries)
+        if self._trend is not None and now is not None:
+            found += self._trend.added(states, now)
+        return found
 
     def scores_of(self, state: NDArray[np.float32], now: int | None) -> Scores:
         """The same for one state [D] on the CPU, [N + 1]."""
@@ -75,3 +77,11 @@ class Attached:
         if self._trend is not None and now is not None:
             scores += self._trend.added_to(state, now)
         return scores
+
+    def _products(self, queries: Tensor) -> Tensor:
+        """queries [U, D + 1] · keysᵀ [D + 1, N + 1]."""
+        if queries.device.type != "cpu" or len(queries) > SEVERAL:
+            return queries @ self._keys.t()
+        # The other way round nobody packs all keys anew for a few users.
+        by_item = self._keys.numpy() @ queries.numpy().T
+        return torch.from_numpy(np.ascontiguousarray(by_item.T))

@@ -27,7 +27,6 @@ from habitus.model.recipe import Recipe
 from habitus.model.stepper import Events, Stepper, stepper
 
 SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
-ALONE = 4  # users up to which one product each is faster than one of all
 STRIDE = 8  # the window of a stepping model moves on by an eighth of its length
 
 
@@ -130,11 +129,9 @@ class TrainedModel:
 
     @torch.inference_mode()
     def score_states(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Scores:
-        """What `score_state` gives for each of several users, [U, N + 1], in one matrix product
-        where that is faster."""
-        if self._stepper is not None and 0 < len(states) <= ALONE:
-            moments = [None] * len(states) if now is None else now.tolist()
-            return np.stack(list(map(self.score_state, states, moments)))
+        """What `score_state` gives for each of several users, [U, N + 1], in one matrix product."""
+        if len(states) == 1:
+            return self.score_state(states[0], None if now is None else int(now[0]))[None]
         last = torch.zeros(len(states), self.recipe.dim, device=self._items.table.device)
         empty = np.array([not state.history.events for state in states])
         if self.network.steps:
