@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import BigInteger, Connection, bindparam, select, update
 
-from sqlalchemy import Connection, select, update
-
+from habitus.events.driver import driver
 from habitus.events.schema import workspaces
+from habitus.events.statement import Statement
 
 
 def next_change(connection: Connection, workspace: int, catalogue: bool) -> int:
@@ -20,7 +20,15 @@ def next_change(connection: Connection, workspace: int, catalogue: bool) -> int:
 
 def set_change(connection: Connection, workspace: int, change: int, catalogue: bool) -> None:
     """Record the last number given out; with `catalogue` items or event types changed by it."""
-    values: dict[str, Any] = {"change": change}
-    if catalogue:
-        values["catalogue_revision"] = change
-    connection.execute(update(workspaces).where(workspaces.c.code == workspace).values(values))
+    statement = CATALOGUE_CHANGE if catalogue else CHANGE
+    statement.once(driver(connection), w=workspace, change_=change)
+
+
+def _setting(*columns: str) -> Statement:
+    number = bindparam("change_", type_=BigInteger)
+    values = dict.fromkeys(columns, number)
+    return Statement(update(workspaces).where(workspaces.c.code == bindparam("w")).values(values))
+
+
+CHANGE = _setting("change")
+CATALOGUE_CHANGE = _setting("change", "catalogue_revision")

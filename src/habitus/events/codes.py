@@ -74,11 +74,11 @@ def find_or_make(
     connection: Connection, table: Table, workspace: int, texts: Collection[str]
 ) -> dict[str, int]:
     """The codes of all texts; new texts get the next codes, in order of the text."""
-    last = connection.scalar(select(func.max(table.c.code)).where(table.c.workspace == workspace))
-    codes = find(connection, table, workspace, texts) if last else {}
+    codes = find(connection, table, workspace, texts)
     missing = sorted(set(texts) - codes.keys())
     if not missing:
         return codes
+    last = connection.scalar(select(func.max(table.c.code)).where(table.c.workspace == workspace))
     made = {text: code for code, text in enumerate(missing, (last or 0) + 1)}
     key = KEY_COLUMN[table.name]
     columns: dict[str, Column] = {"code": list(made.values()), key: list(made)}
