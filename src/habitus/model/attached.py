@@ -17,7 +17,7 @@ from habitus.model.trend import AttachedTrend
 
 Scores = NDArray[np.float32]
 ONE = np.float32(1)
-SEVERAL = 8  # users up to which items times users is the faster product
+TOGETHER = 8  # users of one product with all items
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +80,11 @@ class Attached:
 
     def _products(self, queries: Tensor) -> Tensor:
         """queries [U, D + 1] · keysᵀ [D + 1, N + 1]."""
-        if queries.device.type != "cpu" or len(queries) > SEVERAL:
+        if queries.device.type != "cpu":
             return queries @ self._keys.t()
-        # The other way round nobody packs all keys anew for a few users.
-        by_item = self._keys.numpy() @ queries.numpy().T
-        return torch.from_numpy(np.ascontiguousarray(by_item.T))
+        # A few users at a time, items times users: the other way round BLAS packs all keys anew.
+        found = np.empty((len(queries), len(self._keys)), np.float32)
+        for at in range(0, len(queries), TOGETHER):
+            some = queries[at : at + TOGETHER].numpy()
+            found[at : at + TOGETHER] = (self._keys.numpy() @ some.T).T
+        return torch.from_numpy(found)
