@@ -34,11 +34,11 @@ def run(stores: Path, tmp_path: Path) -> Run:
 
     def measured(main: Callable[[list[str]], None], *words: str, workers: int = 1) -> Any:
         out = tmp_path / "record.json"
-        sizes = ["--items=120", "--users=60", "--events=12", "--dim=16", f"--workers={workers}"]
+        sizes = ["--items=120", "--users=600", "--events=12", "--dim=16", f"--workers={workers}"]
         main([*sizes, f"--stores={stores}", f"--out={out}", *words])
         record = json.loads(out.read_text())
         assert {"benchmark", "date", "machine", "commit", "load_average_before"} <= record.keys()
-        assert record["store"]["events"] == 60 * 12
+        assert record["store"]["events"] == 600 * 12
         return record
 
     return measured

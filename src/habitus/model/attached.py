@@ -18,6 +18,7 @@ from habitus.model.trend import AttachedTrend
 Scores = NDArray[np.float32]
 ONE = np.float32(1)
 TOGETHER = 8  # users of one product with all items
+MANY = 32  # users from which on one product of all is faster
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ class Attached:
 
     def _products(self, queries: Tensor) -> Tensor:
         """queries [U, D + 1] · keysᵀ [D + 1, N + 1]."""
-        if queries.device.type != "cpu":
+        if queries.device.type != "cpu" or len(queries) > MANY:
             return queries @ self._keys.t()
         # A few users at a time, items times users: the other way round BLAS packs all keys anew.
         found = np.empty((len(queries), len(self._keys)), np.float32)
