@@ -148,6 +148,15 @@ def test_an_empty_history_is_answered_by_popularity() -> None:
         np.testing.assert_array_equal(np.argsort(-scores[1:], kind="stable"), by_count)
 
 
+def test_who_writes_into_scores_changes_no_later_answer() -> None:
+    own = model("default")
+    nobody = own.state(first(0))
+    before = own.score_state(nobody, None).copy()
+    own.score_state(nobody, None)[:] = 0
+    own.score_states([nobody], None)[:] = 0
+    np.testing.assert_array_equal(own.score_state(nobody, None), before)
+
+
 def test_event_types_are_known_by_name() -> None:
     own, history = model("default"), first(20)
     swapped = (PADDING_TYPE, EventType("new"), TYPES[2], TYPES[1])

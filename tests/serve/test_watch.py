@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
 import pytest
 from tests.serve.servers import Here, Spot, problem, until
 
-from habitus.serve.watch import EMPTY
+from habitus.engine import Engine
+from habitus.serve.tenants import Tenants
+from habitus.serve.watch import EMPTY, Watch
+from habitus.types import HabitusError
 
 
 def ready(server: Here) -> tuple[int, str]:
@@ -27,6 +31,22 @@ def test_an_empty_store_is_not_ready_until_the_first_event(spot: Spot) -> None:
         assert server.client.get("/healthz").status_code == 200
         server.client.post("/v1/events", json={"user_id": "a", "event_type": "v", "item_id": "x"})
         until(lambda: ready(server) == (200, ""), "the server is ready")
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_the_collector_runs_after_the_first_look_whatever_it_found(opens: bool) -> None:
+    def engine(workspace: str) -> Engine:
+        raise HabitusError(f"The store of {workspace} is away.", "Bring it back.")
+
+    watch = Watch(Tenants(engine), "worker", 0.01, dict)
+    gc.disable()
+    try:
+        watch.start(lambda: [] if opens else ["default"])
+        until(gc.isenabled, "the collector runs")
+    finally:
+        watch.close()
+        gc.enable()
+        gc.unfreeze()
 
 
 def test_models_are_listed_activated_and_rolled_back(trained: Spot) -> None:

@@ -118,7 +118,7 @@ class TrainedModel:
     def score_state(self, state: UserState, now: int | None) -> Scores:
         """Scores [N + 1] of the whole catalogue for one user at `now`."""
         if not state.history.events:
-            popular: Scores = self._items.popularity.cpu().numpy()
+            popular: Scores = self._items.popularity.cpu().numpy().copy()
             return popular
         last = self._last(state, now)
         if isinstance(last, np.ndarray):

@@ -76,12 +76,12 @@ class Watch:
                         self._tenants.engine(workspace)
                     opened = True
                 self._look()
-                settle()
             except Exception as error:  # noqa: BLE001  the watch must outlive a full disk
                 store = failing(error)
                 self.reason = UNREADABLE if store is None else store.said
                 reason = {} if store is None else {"reason": str(store)}
                 log().error("watch", kind=type(error).__name__, at=where(error), **reason)
+            settle()  # also where the store cannot be opened yet
             self._stop.wait(self._seconds)
 
     def _look(self) -> None:
