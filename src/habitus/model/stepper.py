@@ -4,9 +4,6 @@ A request is some hundred operations on a few hundred numbers each, and torch ta
 begin such an operation than to do it. The parts that step have a second form here; a network with a
 part that has none, or that is not on the CPU, is answered by torch. `tests/model/test_stepper.py`
 holds the two forms together.
-
-Products of a few rows are `vecdot`, one row after the other: BLAS would wake up other threads for
-them, and where the cores are busy a request would wait for those. Products of many rows are torch's.
 """
 
 from __future__ import annotations
@@ -14,32 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from scipy.special import ndtr
 from torch import Tensor
-from torch.nn import functional
 
 from habitus.events.histories import Histories
 from habitus.model.embed import EventInput, ItemInput
-from habitus.model.layers import LayerNorm
 from habitus.model.mix import Attention, Block
 from habitus.model.network import Network
+from habitus.model.products import Map, Norm, array, gelu, product, products
+from habitus.model.room import SPARE, Array, Integers, Memory, Pairs, Room
 from habitus.model.seams import TimePart
 from habitus.model.time import Calendar, ElapsedBias, Gaps, Rotary
 from habitus.types import SECOND
 
-Array = NDArray[np.float32]
-Integers = NDArray[np.int64]
-Pairs = tuple[Array, Array]  # keys [H, .., D / H] and values [H, D / H, ..]
 Turns = tuple[Array, Array]  # factors of a channel itself, and of the one it is turned with
-
-FEW = 8  # rows up to which torch takes longer to begin than numpy to be done
-SPARE = 24  # events that a memory can grow by before it is copied
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,69 +67,6 @@ class Events:
         )
 
 
-class Room:
-    """Keys [layers, H, C, D / H] and values [layers, H, D / H, C] of up to C events, `used` of them
-    written.
-
-    Memories of one user's history share it: an event is appended in place where it is the next one,
-    so that a step copies nothing, and what an older memory reads never changes.
-    """
-
-    def __init__(self, layers: int, heads: int, events: int, width: int) -> None:
-        self.key = np.empty((layers, heads, events, width), np.float32)
-        self.value = np.empty((layers, heads, width, events), np.float32)
-        self.used = 0
-        self._lock = Lock()
-
-    def take(self, first: int, count: int) -> bool:
-        """Reserve places `first` and on; False where they are taken or there are too few."""
-        with self._lock:
-            free = self.used == first and first + count <= self.key.shape[2]
-            if free:
-                self.used = first + count
-        return free
-
-
-@dataclass(frozen=True, eq=False)
-class Memory:
-    """What attention remembers of S events of one user.
-
-    room   the first S places of it
-    tails  of each layer, the last inputs of its convolution [kernel − 1, D]
-    time   int64 µs [S]
-    """
-
-    room: Room
-    tails: tuple[Array, ...]
-    time: Integers
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes that it keeps from being freed."""
-        own = sum(each.nbytes for each in self.tails) + self.time.nbytes
-        return own + self.room.key.nbytes + self.room.value.nbytes
-
-    def past(self, layer: int) -> Pairs:
-        """Keys [H, S, D / H] and values [H, D / H, S] of one layer."""
-        known = len(self.time)
-        return self.room.key[layer, :, :known], self.room.value[layer, :, :, :known]
-
-    def after(self, new: Sequence[Pairs], tails: Sequence[Array], time: Integers) -> Memory:
-        """The memory of n more events: of each layer keys [H, ≥ n, D / H], values [H, D / H, ≥ n]."""
-        known, count = len(self.time), len(time)
-        room, total = self.room, len(self.time) + len(time)
-        if not room.take(known, count):
-            layers, heads, _, width = room.key.shape
-            room = Room(layers, heads, total + SPARE, width)
-            room.key[:, :, :known] = self.room.key[:, :, :known]
-            room.value[:, :, :, :known] = self.room.value[:, :, :, :known]
-            room.used = total
-        for layer, (key, value) in enumerate(new):
-            room.key[layer, :, known:total] = key[:, :count]
-            room.value[layer, :, :, known:total] = value[:, :, :count]
-        return Memory(room, tuple(tails), np.concatenate((self.time, time)))
-
-
 class Stepper:
     """One network and one table of items, as they are now. Threads may share it."""
 
@@ -152,7 +77,7 @@ class Stepper:
         turn: _Turn | None,
         elapsed: _Elapsed | None,
         blocks: Sequence[_Block],
-        norm: _Norm,
+        norm: Norm,
     ) -> None:
         self._tokens, self._adds = tokens, adds
         self._turn, self._elapsed = turn, elapsed
@@ -207,17 +132,17 @@ def stepper(network: Network, table: Tensor) -> Stepper | None:
         _Turn(turns[0]) if turns else None,
         _Elapsed(elapsed[0]) if elapsed else None,
         [_Block(each) for each in mix.blocks if isinstance(each, Block)],
-        _Norm(mix.norm),
+        Norm(mix.norm),
     )
 
 
 class _Tokens:
     def __init__(self, part: ItemInput, table: Tensor) -> None:
-        self.table, self.scale = _array(table), part.scale
+        self.table, self.scale = array(table), part.scale
         self.kinds: Array | None = None
         if isinstance(part, EventInput):
-            self.kinds, self.value = _array(part.kinds), _array(part.value.t().contiguous())
-            self.mean, self.deviation = _array(part.get_buffer("scales")).T
+            self.kinds, self.value = array(part.kinds), array(part.value.t().contiguous())
+            self.mean, self.deviation = array(part.get_buffer("scales")).T
 
     def __call__(self, events: Events) -> Array:
         x: Array = self.table.take(events.item, 0)
@@ -236,7 +161,7 @@ class _Tokens:
 
 class _Gaps:
     def __init__(self, part: Gaps) -> None:
-        self.table = _array(part.table)
+        self.table = array(part.table)
 
     def __call__(self, events: Events) -> Array:
         bucket = log_bucket(events.query_time - events.time, len(self.table))
@@ -247,7 +172,7 @@ class _Gaps:
 class _Calendar:
     def __init__(self, part: Calendar) -> None:
         self.periods = part.get_buffer("periods").numpy()
-        self.rates, self.weight = _array(part.get_buffer("rates")), _array(part.linear.weight)
+        self.rates, self.weight = array(part.get_buffer("rates")), array(part.linear.weight)
 
     def __call__(self, events: Events) -> Array:
         into = (events.query_time[:, None] % self.periods).astype(np.float32)
@@ -257,7 +182,7 @@ class _Calendar:
 
 class _Turn:
     def __init__(self, part: Rotary) -> None:
-        self.rates = _array(part.get_buffer("rates"))
+        self.rates = array(part.get_buffer("rates"))
 
     def __call__(self, events: Events) -> Turns:
         """[T, D / H] and [T, 2, D / 2H]."""
@@ -270,7 +195,7 @@ class _Turn:
 
 class _Elapsed:
     def __init__(self, part: ElapsedBias) -> None:
-        self.tables = list(_array(part.table))  # of each layer, [H, buckets]
+        self.tables = list(array(part.table))  # of each layer, [H, buckets]
         self.buckets = part.buckets
 
 
@@ -292,16 +217,16 @@ class _Block:
     def __init__(self, block: Block) -> None:
         dim = block.out.in_features
         self.heads = block.heads
-        self.before, self.between = _Norm(block.before), _Norm(block.between)
-        self.local = None if block.local is None else _array(block.local.weight)[::-1].copy()
-        weight, bias = _array(block.project.weight), _array(block.project.bias)
+        self.before, self.between = Norm(block.before), Norm(block.between)
+        self.local = None if block.local is None else array(block.local.weight)[::-1].copy()
+        weight, bias = array(block.project.weight), array(block.project.bias)
         share = np.float32((dim // block.heads) ** -0.5)
-        self.query = _Map(weight[:dim] * share, bias[:dim] * share)
-        self.rest = _Map(weight[dim:], bias[dim:])  # keys and values
-        self.out = _Map(_array(block.out.weight), _array(block.out.bias))
+        self.query = Map(weight[:dim] * share, bias[:dim] * share)
+        self.rest = Map(weight[dim:], bias[dim:])  # keys and values
+        self.out = Map(array(block.out.weight), array(block.out.bias))
         feed = block.feed
-        self.inner = _Map(_array(feed.inner.weight), _array(feed.inner.bias))
-        self.outer = _Map(_array(feed.outer.weight), _array(feed.outer.bias))
+        self.inner = Map(array(feed.inner.weight), array(feed.inner.bias))
+        self.outer = Map(array(feed.outer.weight), array(feed.outer.bias))
         self.width = dim // block.heads
         before = 0 if self.local is None else len(self.local) - 1
         self.tail = np.zeros((before, dim), np.float32)
@@ -336,7 +261,7 @@ class _Block:
         new = key, value.transpose(1, 2, 0)
         mixed = _attend(query, new, past, bias)
         x = x + self.out(mixed.transpose(1, 0, 2).reshape(x.shape))
-        x += self.outer(_gelu(self.inner(self.between(x))))
+        x += self.outer(gelu(self.inner(self.between(x))))
         return x, new, tail
 
 
@@ -376,66 +301,6 @@ def _turned(x: Array, turns: Turns) -> Array:
     return found
 
 
-class _Norm:
-    def __init__(self, part: LayerNorm) -> None:
-        self.weight, self.bias, self.eps = _array(part.weight), _array(part.bias), part.eps
-        self._many = part.weight.detach(), part.bias.detach()
-
-    def __call__(self, x: Array) -> Array:
-        if len(x) > FEW:
-            weight, bias = self._many
-            shape = weight.shape
-            many: Array = functional.layer_norm(
-                torch.from_numpy(x), shape, weight, bias, self.eps
-            ).numpy()
-            return many
-        share = 1 / x.shape[1]
-        found: Array = x - x.sum(1, keepdims=True) * share
-        spread = (found * found).sum(1, keepdims=True) * share + self.eps
-        found /= np.sqrt(spread)
-        found *= self.weight
-        found += self.bias
-        return found
-
-
-class _Map:
-    """x [T, D] → x · weightᵀ + bias."""
-
-    def __init__(self, weight: Array, bias: Array) -> None:
-        self.weight, self.bias = np.ascontiguousarray(weight), bias
-
-    def __call__(self, x: Array) -> Array:
-        found = product(x, self.weight)
-        found += self.bias
-        return found
-
-
-def product(x: Array, weight: Array) -> Array:
-    """x [T, D] · weightᵀ [D, E]."""
-    if len(x) <= FEW:
-        few: Array = np.vecdot(weight, x[:, None])
-        return few
-    many: Array = torch.mm(torch.from_numpy(x), torch.from_numpy(weight).t()).numpy()
-    return many
-
-
-def products(x: Array, other: Array) -> Array:
-    """x [H, T, D] · otherᵀ [H, D, E], head by head."""
-    if x.shape[1] <= FEW:
-        few: Array = np.vecdot(other[:, None], x[:, :, None])
-        return few
-    many: Array = torch.bmm(torch.from_numpy(x), torch.from_numpy(other).transpose(1, 2)).numpy()
-    return many
-
-
-def _gelu(x: Array) -> Array:
-    if len(x) <= FEW:
-        found: Array = x * ndtr(x)
-    else:
-        found = functional.gelu(torch.from_numpy(x)).numpy()
-    return found
-
-
 def log_bucket(gap: Integers, buckets: int) -> NDArray[np.int32]:
     """`habitus.model.time.log_bucket` of an array."""
     seconds = gap.astype(np.float32)
@@ -446,11 +311,6 @@ def log_bucket(gap: Integers, buckets: int) -> NDArray[np.int32]:
     place -= 127 << 2
     np.minimum(place, buckets - 1, out=place)
     return place
-
-
-def _array(x: Tensor) -> Array:
-    found: Array = x.detach().to(torch.float32).numpy()
-    return found
 
 
 _ADDS: dict[type[TimePart], Callable[..., Callable[[Events], Array]]] = {
