@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -117,6 +118,94 @@ class Slate:
     now: int
     note: str = ""
     request_id: str = ""
+
+
+class Kind(StrEnum):
+    """What a proposition is about. Those up to `RANGE` are read from behaviour, the others from
+    what a user said of themselves."""
+
+    TASTE = "taste"  # rates what has this value above, or below, their own mean
+    INTEREST = "interest"  # takes it more, or less, often than others do
+    LOYALTY = "loyalty"  # stays with few values of an attribute
+    REPETITION = "repetition"  # comes back to the same items, or does not
+    NOVELTY = "novelty"  # takes what is new or little known, or does not
+    ROUTINE = "routine"  # does this at this time of the week
+    RHYTHM = "rhythm"  # the usual gap between sessions
+    RETURN = "return"  # when they are expected back
+    RANGE = "range"  # the numbers (price, length) of what they take
+    PREFERENCE = "preference"
+    HABIT = "habit"
+    POSSESSION = "possession"
+    ROLE = "role"
+    PLAN = "plan"
+    SKILL = "skill"
+    STYLE = "style"  # how they want to be answered
+    FACT = "fact"
+
+
+class Stance(StrEnum):
+    """Whether a user is for a value (likes it, has it, does it) or against it."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class Origin(StrEnum):
+    """Where a proposition comes from."""
+
+    OBSERVED = "observed"  # from behaviour, by statistics
+    STATED = "stated"  # in the user's own words
+    INFERRED = "inferred"  # proposed by a language model, which cited events
+    EDITED = "edited"  # set by the user or on their behalf
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of time, µs since 1970, UTC: [start, end). None = open at that side."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def holds(self, moment: int) -> bool:
+        """Whether a moment lies within."""
+        after = self.start is None or self.start <= moment
+        return after and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """One thing that is known of a user, with how sure that is and the events it rests on.
+
+    proposition_id   the same for the same user, kind, attribute, value and scope
+    attribute, value what it is about: an attribute of items, or the field of a statement
+    scope            when it holds ("" = always), in words: "on Friday evenings", "for breakfast"
+    confidence       the probability in [0, 1] that it holds, checked as docs/protocols.md says
+    events_for       ids of the events that speak for it, oldest first; never empty
+    events_against   those that speak against it
+    valid            when it holds or held; `known` when Habitus knew it
+    strength         how much, in the unit that `sentence` names; NaN where there is no such number
+    sensitive        the category where it is a sensitive matter, else ""
+    words            the user's own words where they said it, else ""
+    """
+
+    proposition_id: str
+    user_id: str
+    kind: Kind
+    attribute: str
+    value: str
+    stance: Stance
+    confidence: float
+    events_for: tuple[str, ...]
+    sentence: str
+    origin: Origin
+    scope: str = ""
+    events_against: tuple[str, ...] = ()
+    valid: Interval = Interval()
+    known: Interval = Interval()
+    strength: float = math.nan
+    sensitive: str = ""
+    words: str = ""
+    pinned: bool = False
 
 
 class Progress(Protocol):

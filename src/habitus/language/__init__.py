@@ -1,0 +1,1 @@
+"""Words: how texts are cut, compared and, where a model is at hand, understood."""

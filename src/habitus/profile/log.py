@@ -1,0 +1,101 @@
+"""One user's events as a profile reads them: columns beside the events themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.events.catalogue import Catalogue
+from habitus.types import Event, EventType, Role
+
+UNKNOWN = EventType("")
+EPOCH = 0
+
+
+@dataclass(frozen=True, eq=False)
+class UserLog:
+    """One user's n events, oldest first.
+
+    item    int64 [n]    catalogue row; 0 = the event names no item of the catalogue
+    time    int64 [n]    µs since 1970, UTC; in ordinal data the place in the history
+    role    object [n]   the `Role` of the event's type
+    weight  float32 [n]  that of the event's type where it is positive, else 0
+    value   float32 [n]  NaN = absent
+    """
+
+    user_id: str
+    events: Sequence[Event]
+    catalogue: Catalogue
+    types: Mapping[str, EventType]
+    timezone: str | None = None
+    ordinal: bool = False
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    @cached_property
+    def item(self) -> NDArray[np.int64]:
+        rows = self.catalogue.rows
+        return np.array([rows.get(each.item_id or "", 0) for each in self.events], np.int64)
+
+    @cached_property
+    def time(self) -> NDArray[np.int64]:
+        if self.ordinal:
+            return np.arange(len(self.events))
+        return np.array([each.timestamp or EPOCH for each in self.events], np.int64)
+
+    @cached_property
+    def local(self) -> NDArray[np.int64]:
+        """The user's own clock at each event, µs since 1970 as if it were UTC, [n].
+
+        The zone of the event, or else of the user, or else UTC.
+        """
+        if self.ordinal:
+            return self.time
+        names = [each.timezone or self.timezone for each in self.events]
+        shift = [
+            _offset(name, int(time)) if name else 0
+            for name, time in zip(names, self.time, strict=True)
+        ]
+        return self.time + np.array(shift, np.int64)
+
+    @cached_property
+    def role(self) -> NDArray[np.object_]:
+        return np.array([self._type(each).role for each in self.events], dtype=object)
+
+    @cached_property
+    def weight(self) -> NDArray[np.float32]:
+        types = [self._type(each) for each in self.events]
+        return np.array(
+            [each.weight if each.role is Role.POSITIVE else 0.0 for each in types], np.float32
+        )
+
+    @cached_property
+    def value(self) -> NDArray[np.float32]:
+        return np.array(
+            [np.nan if each.value is None else each.value for each in self.events], np.float32
+        )
+
+    def ids(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> tuple[str, ...]:
+        """The ids of some events, given as a mask [n] or as places."""
+        places = np.flatnonzero(which) if which.dtype == bool else which
+        return tuple(self.events[place].event_id or "" for place in places.tolist())
+
+    def _type(self, event: Event) -> EventType:
+        return self.types.get(event.event_type, UNKNOWN)
+
+
+@lru_cache(65_536)
+def _offset(zone: str, time: int) -> int:
+    """µs that a zone is ahead of UTC at a moment."""
+    try:
+        there = datetime.fromtimestamp(time / 1e6, UTC).astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        return 0
+    return int((there.utcoffset() or timedelta()) / timedelta(microseconds=1))
