@@ -126,6 +126,7 @@ class Kind(StrEnum):
 
     TASTE = "taste"  # rates what has this value above, or below, their own mean
     INTEREST = "interest"  # takes it more, or less, often than others do
+    CHANGE = "change"  # came to take more, or less, of it at some moment
     LOYALTY = "loyalty"  # stays with few values of an attribute
     REPETITION = "repetition"  # comes back to the same items, or does not
     NOVELTY = "novelty"  # takes what is new or little known, or does not
