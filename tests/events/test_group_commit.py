@@ -97,15 +97,19 @@ def test_one_that_is_interrupted_leaves_the_others_to_it() -> None:
     group: GroupCommit[int] = GroupCommit(database)  # type: ignore[arg-type]
     threads, answers = start(group, [lambda _: 1])
 
+    interrupted = threading.Event()
+
     def interrupt() -> None:
         while len(group._waiting) < 2:
             pass
-        os.kill(os.getpid(), signal.SIGINT)
+        while not interrupted.wait(2):  # one that comes just before the wait begins is not noticed
+            os.kill(os.getpid(), signal.SIGINT)
 
     interrupting = threading.Thread(target=interrupt)
     interrupting.start()
     with pytest.raises(KeyboardInterrupt):
         group.run(lambda _: 2)
+    interrupted.set()
     interrupting.join()
     database.gate.set()
     threads[0].join(20)

@@ -9,6 +9,8 @@ from habitus.evaluate.protocol import evaluate
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import PADDING_TYPE, Histories, from_lists
 from habitus.events.split import leave_one_out
+from habitus.model import attached as attached_module
+from habitus.model import sieve as sieve_module
 from habitus.model import trained as trained_module
 from habitus.model.recipe import recipe_names
 from habitus.model.train import RunOptions, train
@@ -153,7 +155,7 @@ def test_who_writes_into_scores_changes_no_later_answer() -> None:
     nobody = own.state(first(0))
     before = own.score_state(nobody, None).copy()
     own.score_state(nobody, None)[:] = 0
-    own.score_states([nobody], None)[:] = 0
+    led(own, [nobody], None)[:] = 0
     np.testing.assert_array_equal(own.score_state(nobody, None), before)
 
 
@@ -246,6 +248,16 @@ def test_default_recommends_items_that_training_never_saw() -> None:
     assert hits.mean() > chance + 3 * spread, f"HR@10 {hits.mean():.3f}, chance {chance:.3f}"
 
 
+def led(
+    own: TrainedModel, states: list[UserState], now: NDArray[np.int64] | None
+) -> NDArray[np.float32]:
+    """What `leading` says of all items to each of several users."""
+    allowed = [np.ones(len(own.catalogue), bool)] * len(states)
+    found = own.leading(states, now, allowed, [10] * len(states))
+    assert all(rows is None for rows, _ in found)  # so few that all are scored
+    return np.stack([scores for _, scores in found])
+
+
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("name", EVERY)
 def test_users_scored_together_are_scored_as_alone(name: str, known: bool) -> None:
@@ -256,21 +268,42 @@ def test_users_scored_together_are_scored_as_alone(name: str, known: bool) -> No
     def states() -> list[UserState]:
         fresh = [own.state(first(count, user)) for user, count in enumerate((3, 40, 0, 17, 9, 1))]
         old = [own.state(first(count, user)) for user, count in enumerate((5, 22, 30))]
-        own.score_states(old, np.full(3, now) if known else None)
+        led(own, old, np.full(3, now) if known else None)
         own.score_state(old[0], now if known else None)
         old[1] = own.advance(old[1], event(22, 1))
         old[2] = own.advance(own.advance(old[2], event(30, 2)), event(31, 2))
         return [*fresh, *old]
 
     moments = now + DAY * np.arange(9)
-    together = own.score_states(states(), moments if known else None)
+    together = led(own, states(), moments if known else None)
     for row, state, moment in zip(together, states(), moments.tolist(), strict=True):
         close(row[1:], own.score_state(state, moment if known else None)[1:])
     again = states()
-    own.score_states(again, moments if known else None)  # what was kept answers once more
-    close(own.score_states(again, moments if known else None)[:, 1:], together[:, 1:])
+    led(own, again, moments if known else None)  # what was kept answers once more
+    close(led(own, again, moments if known else None)[:, 1:], together[:, 1:])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_a_sieve_leaves_has_the_scores_that_all_have(
+    known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attached_module, "usable", lambda keys: True)
+    monkeypatch.setattr(sieve_module, "MOST", 1)
+    monkeypatch.setattr(sieve_module, "GROUPS_PER_ITEM", 2)
+    own = model("default").attach(made()[1])
+    states = [own.state(first(count, user)) for user, count in enumerate((3, 40, 0, 17))]
+    moments = int(made()[0].time.max()) + DAY * np.arange(1, 5)
+    allowed = np.ones(len(own.catalogue), bool)
+    allowed[[0, 5, 9]] = False
+    found = own.leading(states, moments if known else None, [allowed] * 4, [2] * 4)
+    assert [rows is None for rows, _ in found] == [False, False, True, False]
+    for (rows, scores), state, moment in zip(found, states, moments.tolist(), strict=True):
+        whole = own.score_state(state, moment if known else None)
+        close(scores, whole if rows is None else whole[rows])
+        best = np.argsort(-np.where(allowed, whole, -np.inf), kind="stable")[:2]
+        assert rows is None or set(best) <= set(rows)
 
 
 def test_nobody_is_scored_as_nobody() -> None:
     own = model("default")
-    assert own.score_states([own.state(first(0))] * 2, None).shape == (2, len(made()[1]))
+    assert led(own, [own.state(first(0))] * 2, None).shape == (2, len(made()[1]))

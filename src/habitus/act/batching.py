@@ -20,15 +20,17 @@ def answered_together(questions: Sequence[Question]) -> list[Slate]:
         asked = [questions[at] for at in block]
         moments = [each.now for each in asked]
         known = [now for now in moments if now is not None]  # all or none: see Store.ordinal
-        scores = asked[0].ready.served.model.score_states(
+        leading = asked[0].ready.served.model.leading(
             [each.known.state for each in asked],
             np.array(known, np.int64) if len(known) == len(asked) else None,
+            [each.allowed for each in asked],
+            [each.ask.k for each in asked],
         )
         found.update(
-            (at, questions[at].answered(row)) for at, row in zip(block, scores, strict=True)
+            (at, questions[at].answered(each)) for at, each in zip(block, leading, strict=True)
         )
     return [
-        found[at] if at in found else each.answered(each.ready.popular)
+        found[at] if at in found else each.answered((None, each.ready.popular))
         for at, each in enumerate(questions)
     ]
 

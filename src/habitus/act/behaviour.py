@@ -14,6 +14,7 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
 
 Scores = NDArray[np.float32]
+Leading = tuple[NDArray[np.int64] | None, Scores]  # rows, ascending (None = all), and their scores
 
 
 class Behaviour(Protocol):
@@ -43,8 +44,16 @@ class Behaviour(Protocol):
         """The whole catalogue for one user, [N + 1]."""
         ...
 
-    def score_states(self, states: Sequence[Any], now: NDArray[np.int64] | None, /) -> Scores:
-        """The same for several users at once, each at its moment `now` [U]: [U, N + 1]."""
+    def leading(
+        self,
+        states: Sequence[Any],
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[NDArray[np.bool_]],
+        k: Sequence[int],
+        /,
+    ) -> Sequence[Leading]:
+        """For each of several users, at its moment `now` [U]: what holds the `k` best of what may be
+        shown, `allowed` [N + 1], with the scores of `score_state`."""
         ...
 
     def similar(self, row: int, /) -> Scores:

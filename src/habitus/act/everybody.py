@@ -61,7 +61,7 @@ def _slates(ready: Ready, histories: Histories, k: int, now: int, exclude: bool)
         available = ready.available
         yield slate(
             ready.catalogue,
-            scores[user] if source.personal else ready.popular,
+            (None, scores[user] if source.personal else ready.popular),
             without(available, acted_on(own)) if exclude else available,
             k,
             model=source.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from habitus.act.behaviour import Scores, Served
+from habitus.act.behaviour import Leading, Scores, Served
 from habitus.act.seen import Seen, usual
 from habitus.baselines.itemknn import ItemKNN
 from habitus.baselines.popularity import weighted_counts
@@ -98,9 +98,15 @@ class Untrained:
         del state, now
         return self.popular
 
-    def score_states(self, states: Sequence[None], now: NDArray[np.int64] | None) -> Scores:
-        del now
-        return np.broadcast_to(self.popular, (len(states), len(self.popular)))
+    def leading(
+        self,
+        states: Sequence[None],
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[NDArray[np.bool_]],
+        k: Sequence[int],
+    ) -> Sequence[Leading]:
+        del now, allowed, k
+        return [(None, self.popular)] * len(states)
 
     def similar(self, row: int) -> Scores:
         """Items that share users with this one, [N + 1]."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from habitus.act.allowing import allowed
 from habitus.act.asking import Ask, Moment
-from habitus.act.behaviour import Scores
+from habitus.act.behaviour import Leading
 from habitus.act.cache import Known
 from habitus.act.fallback import POPULARITY
 from habitus.act.ready import Ready
@@ -60,13 +61,18 @@ class Question:
         history = self.known.reading.history
         return None if history.ordinal else max(self.moment.now, int(history.time[-1]))
 
-    def answered(self, scores: Scores) -> Slate:
-        """The answer that scores [N + 1] make."""
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """What the answer may hold, bool [N + 1]."""
+        return allowed(self.ready, self.ask, self.asked, self.known.seen)
+
+    def answered(self, leading: Leading) -> Slate:
+        """The answer that the scores of all rows make, or of some that hold the best."""
         ready = self.ready
         return slate(
             ready.catalogue,
-            scores,
-            allowed(ready, self.ask, self.asked, self.known.seen),
+            leading,
+            self.allowed,
             self.ask.k,
             model=self.source.name,
             now=self.moment.now,

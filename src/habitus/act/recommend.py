@@ -40,15 +40,7 @@ class Recommender:
         HabitusError for an ask that nobody can answer: see `Ask`.
         """
         ready = self._serving.ready()
-        asked = asked_of(ready, ask)
-        known = self._knowing.of(ready, ask.user_id, moment)
-        source = source_of(ready, known.reading.history)
-        question = Question(ready, ask, moment, asked, known, source)
-        self.counters.answers[source.kind] += 1
-        scores = ready.popular
-        if source.personal:
-            scores = ready.served.model.score_state(known.state, question.now)
-        return question.answered(scores)
+        return self._together(ready, [(ask, moment)], {0: asked_of(ready, ask)})[0]
 
     def answers(self, asked: Sequence[Asked]) -> list[Slate | HabitusError]:
         """What `answer` says to each, worked out together; the error, where one cannot be answered."""
@@ -79,7 +71,7 @@ class Recommender:
         wanted = ready.available & ready.filters.mask(where) if where else ready.available
         return made_slate(
             ready.catalogue,
-            ready.alike.model.similar(row),
+            (None, ready.alike.model.similar(row)),
             without(wanted, np.array([row])),
             k,
             model=ready.alike.name,

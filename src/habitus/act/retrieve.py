@@ -26,7 +26,20 @@ def top(
     values[~allowed] = -np.inf  # lower than whatever may be shown
     values[0] = -np.inf
     rows = np.flatnonzero(values >= max(_bound(values, k), LOWEST))
-    found = values[rows]
+    return _ordered(rows, values[rows], k)
+
+
+def best(
+    rows: NDArray[np.int64], scores: Scores, allowed: NDArray[np.bool_], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """What `top` finds among some rows ≥ 1 [n], ascending, with their scores [n]."""
+    kept = allowed[rows]
+    return _ordered(rows[kept], finite(scores)[kept], k)
+
+
+def _ordered(
+    rows: NDArray[np.int64], found: Scores, k: int
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     if 0 < k < len(rows):
         kth = np.partition(found, len(found) - k)[len(found) - k]
         kept = np.flatnonzero(found >= kth)

@@ -7,15 +7,15 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from habitus.act.behaviour import Scores
-from habitus.act.retrieve import top
+from habitus.act.behaviour import Leading
+from habitus.act.retrieve import best, top
 from habitus.events.catalogue import Catalogue
 from habitus.types import ScoredItem, Slate
 
 
 def slate(
     catalogue: Catalogue,
-    scores: Scores,
+    leading: Leading,
     allowed: NDArray[np.bool_],
     k: int,
     *,
@@ -26,10 +26,11 @@ def slate(
 ) -> Slate:
     """The k best allowed items with their texts, under a request id that no other slate has.
 
-    `model` made the scores [N + 1]. They are in order of score, which no chance decided: their
+    `model` made the scores. They are in order of score, which no chance decided: their
     propensities are 1.
     """
-    rows, values = top(scores, allowed, k)
+    some, scores = leading
+    rows, values = top(scores, allowed, k) if some is None else best(some, scores, allowed, k)
     ids, text = catalogue.item_ids, catalogue.text
     items = zip(rows.tolist(), values.tolist(), strict=True)
     return Slate(

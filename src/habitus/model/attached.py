@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -13,11 +15,14 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.daily import DailyCounts
 from habitus.model.content import Content
 from habitus.model.network import Network
+from habitus.model.sieve import Mask, Rows, Sieve, left, usable
 from habitus.model.trend import AttachedTrend
 
 Scores = NDArray[np.float32]
+Leading = tuple[Rows | None, Scores]  # some rows and their scores; None = all rows
 ONE = np.float32(1)
 TOGETHER = 8  # users of one product with all items
+DAYS_SIEVED = 2  # most questions are of today, and some of yesterday
 MANY = 32  # users from which on one product of all is faster
 
 
@@ -57,10 +62,14 @@ class Attached:
         self._head = network.head
         floor = torch.zeros(len(rows), 1, device=place.device)
         floor[~self.scorable] = -torch.inf
-        self._keys = torch.cat((network.head.keys(self.table), floor), 1)  # scores are one product
+        keys = network.head.keys(self.table)
+        self._keys = torch.cat((keys, floor), 1)  # scores are one product
+        self._scorable = self.scorable.cpu().numpy()
+        self._sieve = Sieve.of(keys.numpy()) if usable(keys) else None
         self._trend = None
         if network.trend is not None and origin.daily is not None:
             self._trend = AttachedTrend(network.trend, origin.daily.for_rows(np.array(rows)))
+        self._sieve_of_day = lru_cache(DAYS_SIEVED)(self._with_trend)
 
     def scores(self, states: Tensor, now: NDArray[np.int64] | None) -> Tensor:
         """Scores [U, N + 1] of states [U, D] at the moments `now` [U]; −inf where not scorable."""
@@ -78,6 +87,59 @@ class Attached:
         if self._trend is not None and now is not None:
             scores += self._trend.added_to(state, now)
         return scores
+
+    def leading(
+        self,
+        states: Tensor,
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[Mask],
+        k: Sequence[int],
+    ) -> list[Leading]:
+        """For states [U, D] at the moments `now` [U]: rows, ascending, that hold the k[u] best that
+        `allowed[u]` [N + 1] has, and the scores of those rows, or of all (`scores`)."""
+        queries = self._head.queries(states)
+        if self._sieve is None or not queries.isfinite().all():
+            if len(states) > 1 or states.device.type != "cpu":
+                return [(None, scores) for scores in self.scores(states, now).cpu().numpy()]
+            return [(None, self.scores_of(states[0].numpy(), None if now is None else int(now[0])))]
+        found: list[Leading] = []
+        for at, rows in enumerate(self._left(states, queries.numpy(), now, allowed, k)):
+            keys = self._keys.numpy() if rows is None else self._keys.numpy()[rows]
+            scores: Scores = np.vecdot(keys, np.append(queries[at].numpy(), ONE))
+            if self._trend is not None and now is not None:
+                scores += self._trend.added_to(states[at].numpy(), int(now[at]), rows)
+            found.append((rows, scores))
+        return found
+
+    def _left(
+        self,
+        states: Tensor,
+        queries: Scores,
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[Mask],
+        k: Sequence[int],
+    ) -> list[Rows | None]:
+        """What the sieve leaves of the catalogue for each user; None = everything."""
+        assert self._sieve is not None
+        found: list[Rows | None] = [None] * len(queries)
+        days = np.zeros(len(queries), np.int64)
+        if self._trend is not None and now is not None:
+            days = self._trend.daily.day(now)
+            queries = np.concatenate((queries, self._trend.shares(states)), 1)
+        for day in np.unique(days).tolist():
+            asked = np.flatnonzero(days == day).tolist()
+            sieve = self._sieve
+            if self._trend is not None and now is not None:
+                sieve = self._sieve_of_day(day)
+            for at, picture, slack in zip(asked, *sieve.pictures(queries[asked]), strict=True):
+                found[at] = left(picture, float(slack), allowed[at] & self._scorable, k[at])
+        return found
+
+    def _with_trend(self, day: int) -> Sieve:
+        """The sieve whose last columns say how much each item is wanted on a day."""
+        assert self._sieve is not None
+        assert self._trend is not None
+        return self._sieve.and_columns(Sieve.of(self._trend.level(day).numpy().T))
 
     def _products(self, queries: Tensor) -> Tensor:
         """queries [U, D + 1] · keysᵀ [D + 1, N + 1]."""

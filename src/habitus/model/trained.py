@@ -19,11 +19,12 @@ from torch.nn import functional
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories, joined
 from habitus.model import folder as model_folder
-from habitus.model.attached import Attached, Origin, Scores
+from habitus.model.attached import Attached, Leading, Origin, Scores
 from habitus.model.batch import Batch, collate, collate_one
 from habitus.model.build import build_network
 from habitus.model.network import Network
 from habitus.model.recipe import Recipe
+from habitus.model.sieve import Mask
 from habitus.model.stepper import Events, Stepper, stepper
 
 SCORING_TOKENS = 16_384  # padded events encoded at once when many users are scored
@@ -128,23 +129,27 @@ class TrainedModel:
         return found
 
     @torch.inference_mode()
-    def score_states(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Scores:
-        """What `score_state` gives for each of several users, [U, N + 1], in one matrix product."""
-        if len(states) == 1:
-            return self.score_state(states[0], None if now is None else int(now[0]))[None]
-        last = torch.zeros(len(states), self.recipe.dim, device=self._items.table.device)
-        empty = np.array([not state.history.events for state in states])
-        if self.network.steps:
-            for at in np.flatnonzero(~empty).tolist():
-                moment = None if now is None else int(now[at])
-                last[at] = torch.as_tensor(self._last(states[at], moment))
-        else:
-            last = self._states(stacked([state.history for state in states]), now)
-        scores = self._items.scores(last, now)
-        if empty.any():
-            scores[torch.from_numpy(empty)] = self._items.popularity
-        found: Scores = scores.cpu().numpy()
-        return found
+    def leading(
+        self,
+        states: Sequence[UserState],
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[Mask],
+        k: Sequence[int],
+    ) -> list[Leading]:
+        """For each of several users rows, ascending, that hold the k best that `allowed` [N + 1] has,
+        and their scores; None in place of the rows stands for all. The scores are those of
+        `score_state`."""
+        asked = [at for at, state in enumerate(states) if state.history.events]
+        led: dict[int, Leading] = {}
+        if asked:
+            moments = None if now is None else now[asked]
+            last = self._lasts([states[at] for at in asked], moments)
+            masks, counts = [allowed[at] for at in asked], [k[at] for at in asked]
+            led = dict(zip(asked, self._items.leading(last, moments, masks, counts), strict=True))
+        return [
+            led[at] if at in led else (None, self.score_state(state, None))
+            for at, state in enumerate(states)
+        ]
 
     @torch.inference_mode()
     def similar(self, row: int) -> Scores:
@@ -233,6 +238,14 @@ class TrainedModel:
         if start <= state.before:
             return UserState(longer, state.before, state.model, state.mixed)
         return UserState(longer.last(longer.events - (start - state.before)), start, self)
+
+    def _lasts(self, states: Sequence[UserState], now: NDArray[np.int64] | None) -> Tensor:
+        """The states [U, D] at the last events of several users."""
+        if not self.network.steps:
+            return self._states(stacked([state.history for state in states]), now)
+        moments = [None] * len(states) if now is None else now.tolist()
+        each = [self._last(state, moment) for state, moment in zip(states, moments, strict=True)]
+        return torch.stack([torch.as_tensor(one) for one in each])
 
     def _last(self, state: UserState, now: int | None) -> NDArray[np.float32] | Tensor:
         """The state [D] at the last event, for the question asked at `now`."""

@@ -82,27 +82,37 @@ class AttachedTrend:
 
     def __init__(self, trend: Trend, daily: DailyCounts) -> None:
         self.trend, self.daily = trend, daily
-        self._of_day = lru_cache(DAYS_KEPT)(self._level)
+        self.level = lru_cache(DAYS_KEPT)(self._level)
 
     def added(self, states: Tensor, now: NDArray[np.int64]) -> Tensor:
         """What the moments now [U] add to the scores of states [U, D], [U, N + 1]."""
         days, place = np.unique(self.daily.day(now), return_inverse=True)
         gain: Tensor = self.trend.gain(states)
         if len(days) == 1:
-            return gain @ self._of_day(int(days[0]))
+            return gain @ self.level(int(days[0]))
         level = torch.from_numpy(self.trend.level(self.daily, days)).to(states.device)
         moment = torch.from_numpy(place).to(states.device)
         return Prior(gain, moment, level).everywhere()
 
-    def added_to(self, state: NDArray[np.float32], now: int) -> NDArray[np.float32]:
-        """The same for one state [D] on the CPU, [N + 1]."""
-        gain = self.trend.gain
-        level = self._of_day(int(self.daily.day(np.array([now]))[0])).numpy()
-        weight, bias = gain.weight.detach().numpy(), gain.bias.detach().numpy()
-        share = np.vecdot(weight, state) + bias
+    def added_to(
+        self, state: NDArray[np.float32], now: int, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """The same for one state [D] on the CPU, [N + 1], or of some rows [n] alone."""
+        level = self.level(int(self.daily.day(np.array([now]))[0])).numpy()
+        level = level if rows is None else level[:, rows]
+        [share] = self.shares(torch.from_numpy(state[None]))
         found: NDArray[np.float32] = level[0] * share[0]
         for each, own in zip(level[1:], share[1:], strict=True):
             found += each * own
+        return found
+
+    def shares(self, states: Tensor) -> NDArray[np.float32]:
+        """How far states [U, D] on the CPU go along with each level, [U, K]."""
+        weight, bias = (
+            self.trend.gain.weight.detach().numpy(),
+            self.trend.gain.bias.detach().numpy(),
+        )
+        found: NDArray[np.float32] = np.vecdot(weight, states.numpy()[:, None]) + bias
         return found
 
     def _level(self, day: int) -> Tensor:

@@ -75,11 +75,17 @@ class FollowOn:
         del now
         return np.asarray(self.pairs[state.row] + POPULARITY * self.counts, np.float32)
 
-    def score_states(
-        self, states: Sequence[LastItem], now: NDArray[np.int64] | None
-    ) -> NDArray[np.float32]:
-        self.work.append(("states", len(states)))
-        return np.stack([self.score_state(state, None) for state in states])
+    def leading(
+        self,
+        states: Sequence[LastItem],
+        now: NDArray[np.int64] | None,
+        allowed: Sequence[NDArray[np.bool_]],
+        k: Sequence[int],
+    ) -> list[tuple[None, NDArray[np.float32]]]:
+        del allowed, k
+        if len(states) > 1:
+            self.work.append(("states", len(states)))
+        return [(None, self.score_state(state, None)) for state in states]
 
     def score(self, histories: Histories, now: NDArray[np.int64] | None) -> NDArray[np.float32]:
         del now
