@@ -19,6 +19,7 @@ import time
 from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,10 @@ from habitus.act.models import ModelFolder
 from habitus.events.histories import Histories
 from habitus.events.store import Store
 from habitus.model.trained import TrainedModel, joined
+from habitus.serve.door import Shares, shares_file
 from habitus.serve.supervisor import address, bound
-from habitus.serve.worker import BACKLOG, Worker
+from habitus.serve.wire import Protocol
+from habitus.serve.worker import Worker
 
 
 class Asked(BaseModel):
@@ -104,13 +107,14 @@ def create_app(folder: Path) -> FastAPI:
     return app
 
 
-def work(folder: Path, threads: int, number: int) -> None:
-    """One worker, whose listening socket has this number. It takes connections one by one as ours
-    do: else one worker would take them all."""
+def work(folder: Path, threads: int, number: int, shares: Shares) -> None:
+    """One worker, whose listening socket has this number. It takes its share of the connections as
+    ours do: else one worker would take nearly all."""
     torch.set_num_threads(threads)
-    config = uvicorn.Config(create_app(folder), log_config=None, access_log=False, backlog=1)
+    app = create_app(folder)
+    config = uvicorn.Config(app, http=Protocol, log_config=None, access_log=False)
     with socket.socket(fileno=number) as listening:
-        Worker(config).run(sockets=[listening])
+        Worker(config, shares).run(sockets=[listening])
 
 
 def main() -> None:
@@ -119,20 +123,23 @@ def main() -> None:
     made.add_argument("--workers", type=int, default=1)
     made.add_argument("--threads", type=int, default=1)
     made.add_argument("--socket", type=int)
+    made.add_argument("--shares", type=Path)
+    made.add_argument("--place", type=int)
     args = made.parse_args()
     if args.socket is not None:
-        work(args.store, args.threads, args.socket)
+        work(args.store, args.threads, args.socket, Shares(args.shares, args.place))
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with bound("127.0.0.1", 0) as listening:
-        listening.listen(BACKLOG)
+    with bound("127.0.0.1", 0) as listening, TemporaryDirectory() as folder:
+        shares = shares_file(folder)
+        Shares.create(shares, args.workers)
         number = listening.fileno()
         command = [sys.executable, "-m", "benchmarks.peers.bare_app", str(args.store)]
-        command += [f"--threads={args.threads}", f"--socket={number}"]
+        command += [f"--threads={args.threads}", f"--socket={number}", f"--shares={shares}"]
         environment = {**os.environ, "OMP_NUM_THREADS": str(args.threads)}
         workers = [
-            subprocess.Popen(command, pass_fds=(number,), env=environment)
-            for _ in range(args.workers)
+            subprocess.Popen([*command, f"--place={at}"], pass_fds=(number,), env=environment)
+            for at in range(args.workers)
         ]
         print(f"listens on {address(listening)}", flush=True)
         try:

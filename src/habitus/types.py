@@ -37,6 +37,7 @@ class Role(StrEnum):
     SLATE = "slate"
     UTTERANCE = "utterance"
     SEARCH = "search"
+    EDIT = "edit"  # what users do to their own profile; no model learns from it
 
 
 @dataclass(frozen=True, slots=True)

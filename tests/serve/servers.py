@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ import httpx
 import habitus
 from habitus.engine import Engine
 from habitus.events.migrate import migrate
+from habitus.serve.door import Shares
 from habitus.serve.service import Service
 from habitus.serve.settings import Settings
 from habitus.serve.supervisor import bound
@@ -68,7 +70,9 @@ class Here:
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.client = httpx.Client(base_url=self.url, timeout=PATIENCE)
         self._config = config(settings, trainer)
-        self._server = Worker(self._config)
+        self._shares = Path(tempfile.mkdtemp()) / "connections"
+        Shares.create(self._shares, 1)
+        self._server = Worker(self._config, Shares(self._shares, 0))
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self.socket]}, daemon=True
         )
@@ -88,6 +92,7 @@ class Here:
         self._server.should_exit = True
         self._thread.join(PATIENCE)
         self.socket.close()
+        shutil.rmtree(self._shares.parent)
         assert not self._thread.is_alive()
 
     def ready(self) -> Here:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, selec
 from habitus.events import schema
 from habitus.events.changes import next_change
 from habitus.events.codes import blocks
+from habitus.events.derived import erase_derived
 from habitus.events.forgotten import enter
 
 # The id of a row whose text is gone. No id that is given begins so, and the row keeps its code:
@@ -106,7 +107,8 @@ def erase_events(
 ) -> int:
     """Delete a user's events, up to a moment (µs, inclusive) or all; how many.
 
-    Items that nothing else names or describes go with them. The user's row stays.
+    Items that nothing else names or describes go with them, and all that was derived of the user's
+    events. The user's row stays.
     """
     log, ids, users = schema.events, schema.event_ids, schema.users
     theirs = _of_user(log, workspace, user)
@@ -124,6 +126,7 @@ def erase_events(
         )
     )
     deleted = int(connection.execute(delete(log).where(*theirs)).rowcount)
+    erase_derived(connection, workspace, user)
     vanished = _uncount_items(connection, workspace, {row[0]: row[1] for row in counts})
     change = next_change(connection, workspace, catalogue=vanished)
     connection.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select
 from habitus.events import schema
 from habitus.events.changes import next_change
 from habitus.events.codes import event_id, event_keys
+from habitus.events.derived import erase_derived
 from habitus.events.driver import Driver
 from habitus.events.statement import Statement
 from habitus.types import Event
@@ -80,6 +81,7 @@ def delete_event(connection: Connection, workspace: int, text: str) -> bool:
     item = connection.execute(select(log.c.item).where(*this_event)).scalar_one()
     connection.execute(delete(log).where(*this_event))
     connection.execute(delete(ids).where(*this_id))
+    erase_derived(connection, workspace, place.user, text)
     vanishes = _uncount_item(connection, workspace, item)
     change = next_change(connection, workspace, catalogue=vanishes)
     users = schema.users

@@ -22,7 +22,7 @@ from habitus.events.times import TimeUnit
 from habitus.types import EventType, HabitusError, Progress, Role, silent
 
 DEFAULT_EVENT_TYPE = "event"
-ITEMLESS_ROLES = (Role.SLATE, Role.UTTERANCE, Role.SEARCH)
+ITEMLESS_ROLES = (Role.SLATE, Role.UTTERANCE, Role.SEARCH, Role.EDIT)
 RUNS_AT_MOST = 64  # runs of neighbouring lines that are staged one by one with compact ids
 
 

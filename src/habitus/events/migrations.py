@@ -17,8 +17,12 @@ def _service_tables(connection: Connection) -> None:
     schema.metadata.create_all(connection, tables=added)
 
 
+def _profile_tables(connection: Connection) -> None:
+    schema.metadata.create_all(connection, tables=(schema.named_values, schema.derived))
+
+
 # version → what makes the next version of it
-STEPS: Mapping[int, Step] = {1: _service_tables}
+STEPS: Mapping[int, Step] = {1: _service_tables, 2: _profile_tables}
 
 
 def migrate(

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-VERSION = 2  # of the tables; raised with every change that an older Habitus cannot read
+VERSION = 3  # of the tables; raised with every change that an older Habitus cannot read
 
 metadata = MetaData()
 
@@ -206,6 +206,30 @@ pages = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("content", Text, nullable=False),
     Index("pages_by_made_at", "workspace", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+# What the workspace is told or has learned, each a JSON text under its name.
+named_values = Table(
+    "named_values",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("written_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was worked out of single events at some cost (the vector of a text, what a language model
+# proposed), under the name of what made it. It goes with the event.
+derived = Table(
+    "derived",
+    metadata,
+    Column("workspace", Integer, primary_key=True, autoincrement=False),
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("maker", Text, primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("content", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -20,6 +20,7 @@ from habitus.events.catalogue import Catalogue
 from habitus.events.checking import Checked, check
 from habitus.events.clock import Clock, system_clock
 from habitus.events.database import Database, open_database
+from habitus.events.derived import Derived
 from habitus.events.described import checked_items, checked_users
 from habitus.events.erasing import forget_user
 from habitus.events.exporting import export_user
@@ -30,6 +31,7 @@ from habitus.events.histories import Histories
 from habitus.events.history import delete_event, user_history
 from habitus.events.item_rows import ItemRows
 from habitus.events.keys import Keys
+from habitus.events.named_values import NamedValues
 from habitus.events.observed import observed
 from habitus.events.pages import Pages
 from habitus.events.reading import Reader, Reading
@@ -73,6 +75,8 @@ class Store(Workspace):
         self.keys = Keys(database, clock)
         self.pages = Pages(database, self._code, self._group, clock)
         self.slates = SlateLog(database, self._code, self._group, clock)
+        self.values = NamedValues(database, self._code, clock)
+        self.derived = Derived(database, self._code)
         self.workers = Workers(database, self._code, clock)
 
     @classmethod

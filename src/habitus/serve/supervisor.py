@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from habitus.serve import metrics
+from habitus.serve.door import Shares, shares_file
 from habitus.serve.logs import log
 from habitus.serve.settings import BACKLOG, SETTINGS, Settings
 from habitus.types import HabitusError
@@ -43,13 +44,15 @@ class Supervisor:
             with tempfile.TemporaryDirectory(prefix="habitus-serve-") as runtime:
                 self._settings = replace(self._settings, runtime=runtime)
                 Path(metrics_folder(self._settings)).mkdir()
+                Shares.create(shares_file(runtime), self._settings.workers)
                 self._serve(listening)
 
     def _serve(self, listening: socket.socket) -> None:
         lifeline, held = os.pipe()
         try:
             self._workers = [
-                _Worker(self._settings, listening, lifeline) for _ in range(self._settings.workers)
+                _Worker(self._settings, listening, lifeline, place)
+                for place in range(self._settings.workers)
             ]
             while not self._stop.wait(LOOK):
                 for worker in self._workers:
@@ -74,8 +77,11 @@ class Supervisor:
 class _Worker:
     """One worker's process, begun again whenever it ends by itself."""
 
-    def __init__(self, settings: Settings, listening: socket.socket, lifeline: int) -> None:
+    def __init__(
+        self, settings: Settings, listening: socket.socket, lifeline: int, place: int
+    ) -> None:
         self._settings = settings
+        self._place = place
         self._numbers = (listening.fileno(), lifeline)
         self._ended: float | None = None  # when it was first seen to have ended
         self._process = self._start()
@@ -85,7 +91,9 @@ class _Worker:
         if self._process.poll() is None:
             return
         now = time.monotonic()
-        self._ended = self._ended or now
+        if self._ended is None:
+            Shares.shut(shares_file(self._settings.runtime), self._place)
+            self._ended = now
         if self._ended - self._began < QUICKLY and now < self._ended + PAUSE:
             return
         log().error("worker ended", worker=self._process.pid, status=self._process.returncode)
@@ -107,8 +115,9 @@ class _Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._began = time.monotonic()
+        numbers = (*self._numbers, self._place)
         made = subprocess.Popen(
-            [sys.executable, "-m", "habitus.serve.worker", *map(str, self._numbers)],
+            [sys.executable, "-m", "habitus.serve.worker", *map(str, numbers)],
             pass_fds=self._numbers,
             stdin=subprocess.DEVNULL,
             env=environment(self._settings),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -13,9 +15,15 @@ REFUSAL = "Invalid HTTP request received."
 class Protocol(HttpToolsProtocol):
     """One connection. What it refuses is answered 400, after the requests before it."""
 
+    ended: Callable[[], None] | None = None  # called when the connection is gone
     _unread = 0  # bytes since a head, a piece of a body or a message was whole
     _in_head = False
     _offered = False  # this head offers to speak another protocol
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.ended is not None:
+            self.ended()
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()

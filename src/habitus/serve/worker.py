@@ -1,6 +1,7 @@
-"""One worker process: `python -m habitus.serve.worker SOCKET LIFELINE`, begun by the supervisor.
+"""One worker process: `python -m habitus.serve.worker SOCKET LIFELINE PLACE`, begun by the supervisor.
 
-SOCKET is the number of the listening socket, LIFELINE of a pipe that ends with the supervisor.
+SOCKET is the number of the listening socket, LIFELINE of a pipe that ends with the supervisor, and
+PLACE the worker's own among the others.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import signal
 import socket
 import sys
 import threading
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
 from habitus.serve.app import create_app
+from habitus.serve.door import Door, Shares, shares_file
 from habitus.serve.logs import configure
-from habitus.serve.settings import BACKLOG, SETTINGS, Settings
+from habitus.serve.settings import SETTINGS, Settings
 from habitus.serve.trainer import Trainer
 from habitus.serve.wire import Protocol
 
@@ -25,15 +27,30 @@ SWITCH = 0.0005  # seconds that the model's thread may keep the interpreter whil
 
 
 class Worker(uvicorn.Server):
-    """A server that takes one connection at a time, so that connections spread over the workers.
+    """A server that takes no more than its share of the connections."""
 
-    asyncio takes as many as the backlog at once: the first worker to wake would take them all.
-    """
+    def __init__(self, config: uvicorn.Config, shares: Shares) -> None:
+        super().__init__(config)
+        self._shares = shares
+        self._doors: list[Door] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for one in sockets or ():
-            one.listen(BACKLOG)
+        """Begin to answer; connections come through a door for each of the sockets."""
+        await super().startup([])
+        self._doors = [
+            Door(one, self._shares, self._protocol, lambda: len(self.server_state.connections))
+            for one in sockets or ()
+        ]
+        self.servers = cast(Any, self._doors)  # closed by uvicorn when it stops
+
+    def _protocol(self) -> Protocol:
+        made = Protocol(self.config, self.server_state, self.lifespan.state)
+        made.ended = self._count
+        return made
+
+    def _count(self) -> None:
+        for door in self._doors:
+            door.count()
 
 
 def main(arguments: list[str]) -> None:
@@ -44,7 +61,8 @@ def main(arguments: list[str]) -> None:
     sys.setswitchinterval(SWITCH)
     listening = socket.socket(fileno=int(arguments[0]))
     _end_with_supervisor(int(arguments[1]))
-    Worker(config(settings)).run(sockets=[listening])
+    shares = Shares(shares_file(settings.runtime), int(arguments[2]))
+    Worker(config(settings), shares).run(sockets=[listening])
 
 
 def config(settings: Settings, trainer: Trainer | None = None) -> uvicorn.Config:
@@ -61,7 +79,6 @@ def config(settings: Settings, trainer: Trainer | None = None) -> uvicorn.Config
         date_header=False,
         lifespan="on",
         ws="none",
-        backlog=1,
         timeout_graceful_shutdown=round(settings.drain_seconds),
         timeout_keep_alive=75,
     )
