@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from habitus.events import backup as module
+from habitus.events import schema
 from habitus.events.backup import backup, verified
 from habitus.events.restoring import restore
 from habitus.events.store import Store
@@ -94,7 +95,7 @@ def test_it_holds_the_models_and_the_list_and_says_what_it_is(tmp_path: Path) ->
         "models/default/default/weights",
     ]
     facts = verified(tmp_path / "copy")
-    assert (facts["version"], facts["made_at"]) == (2, TIME)
+    assert (facts["version"], facts["made_at"]) == (schema.VERSION, TIME)
     [line] = (tmp_path / "copy" / "forgotten.jsonl").read_text().splitlines()
     entry = json.loads(line)
     assert (entry["workspace"], entry["at"]) == ("default", TIME + 1)  # the event was later

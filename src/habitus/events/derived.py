@@ -54,7 +54,8 @@ class Derived:
             "event_id": event_id,
             "content": content,
         }
-        return upsert(connection, schema.derived, row, ("content",))
+        upsert(connection, schema.derived, row, ("content",))
+        return 1
 
 
 def erase_derived(

@@ -13,15 +13,12 @@ INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.i
 
 def upsert(
     connection: Connection, table: Table, row: Mapping[str, Any], replace: Sequence[str] = ()
-) -> int:
-    """Insert a row; where its primary key exists, replace the columns named (none: leave it).
-
-    Returns the number of rows written, 0 or 1.
-    """
+) -> None:
+    """Insert a row; where its primary key exists, replace the columns named (none: leave it)."""
     insert = INSERT[connection.dialect.name](table).values(**row)
     if replace:
         changed = {name: insert.excluded[name] for name in replace}
         insert = insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
     else:
         insert = insert.on_conflict_do_nothing()
-    return int(connection.execute(insert).rowcount)
+    connection.execute(insert)
