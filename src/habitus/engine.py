@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import time_ns
 from typing import Any, Self
 
-from habitus.act.asking import Ask, Moment, Now, moment
+from habitus.act.asking import Ask, Moment, Now, check_count, check_user, microseconds, moment
 from habitus.act.cache import MEMORY, StateCache
 from habitus.act.compare import compare
 from habitus.act.counters import Counters
 from habitus.act.everybody import recommend_everybody
+from habitus.act.explain import Explanation, explain
+from habitus.act.leaning import Leanings
 from habitus.act.learn import learn
 from habitus.act.models import ModelEntry, ModelFolder
 from habitus.act.pages import Page, Pager
@@ -26,7 +29,26 @@ from habitus.events.receipt import Receipt
 from habitus.events.status import Status, status
 from habitus.events.store import Store
 from habitus.events.userstate import HistoryPage, UserState
-from habitus.types import Event, EventType, HabitusError, Item, Progress, Slate, User, silent
+from habitus.language.encoder import Encoder
+from habitus.language.llm import LLM
+from habitus.profile.context import Context, Unit
+from habitus.profile.edits import Action
+from habitus.profile.profile import Profile, everything
+from habitus.profile.profiles import Profiles
+from habitus.profile.proposed import Proposals
+from habitus.profile.recall import Found
+from habitus.profile.sensitive import Policy, unreviewed
+from habitus.types import (
+    Event,
+    EventType,
+    HabitusError,
+    Item,
+    Progress,
+    Slate,
+    Stance,
+    User,
+    silent,
+)
 
 CAPACITY = 1024  # users whose states are kept between requests
 
@@ -45,16 +67,21 @@ class Engine:
         clock: Callable[[], int],
         capacity: int = CAPACITY,
         memory: int = MEMORY,
+        encoder: Encoder | None = None,
+        llm: LLM | None = None,
     ) -> None:
         """Answer from an open store. Between requests the states of up to `capacity` users are kept,
-        in at most `memory` bytes."""
+        in at most `memory` bytes. `encoder` and `llm` make `recall` and `interpret` better."""
+        self._llm = llm
         self.store = store
         self._clock = clock
         self.counters = Counters()
         self._models = ModelFolder(store.folder / "models" / store.workspace)
         self._serving = Serving(store, self._models, load_model)
+        self._profiles = Profiles(store, new_secret, encoder)
+        self._leanings = Leanings(self._profiles)
         self._recommender = Recommender(
-            store, self._serving, StateCache(capacity, memory), self.counters
+            store, self._serving, StateCache(capacity, memory), self._leanings, self.counters
         )
         self._pager = Pager(store.pages, self._serving)
 
@@ -69,14 +96,18 @@ class Engine:
         models: str | Path | None = None,
         capacity: int = CAPACITY,
         memory: int = MEMORY,
+        encoder: Encoder | None = None,
+        llm: LLM | None = None,
     ) -> Self:
         """Open, or create, the store in folder `path`, or in PostgreSQL: see `Store.open`.
 
         Between requests the states of up to `capacity` users are kept, in at most `memory` bytes.
+        `encoder` (see `habitus.language.encoder`) lets `recall` find what is meant beside what is
+        said; `llm` lets `interpret` ask a language model, where the workspace allows it.
         """
         clock = clock or system_clock
         store = Store.open(path, workspace, create=create, clock=clock, models=models)
-        return cls(store, clock, capacity, memory)
+        return cls(store, clock, capacity, memory, encoder, llm)
 
     # --- observe -------------------------------------------------------------------------------
 
@@ -126,9 +157,13 @@ class Engine:
         """What is known of a user, in numbers."""
         return self.store.user_state(user_id)
 
-    def export(self, user_id: str) -> Iterator[dict[str, Any]]:
-        """Everything held about a user, record by record, ready for JSON."""
-        return self.store.export(user_id)
+    def export(self, user_id: str, sensitive: bool = False) -> Iterator[dict[str, Any]]:
+        """Everything held about a user, record by record, ready for JSON: what the store holds, then
+        the propositions that it comes to, of sensitive matters only with `sensitive`."""
+        yield from self.store.export(user_id)
+        if self.store.revision(user_id):
+            for one in everything(self.profile(user_id, sensitive=sensitive)):
+                yield {"kind": "proposition", "proposition": one}
 
     def forget(self, user_id: str) -> Forgotten:
         """Delete everything about a user, and refuse what they did up to now if it comes again."""
@@ -170,6 +205,7 @@ class Engine:
             resume=resume,
             progress=progress,
         )
+        self._profiles.learn(progress)
         self._warm_if_serving()
         return entry
 
@@ -212,14 +248,17 @@ class Engine:
         exclude_seen: bool | None = None,
         where: Mapping[str, Any] | None = None,
         exclude_items: Sequence[str] = (),
+        use_profile: bool = True,
     ) -> Slate:
         """The k items that the user is likeliest to want next.
 
         `exclude_seen` leaves out what they have had already (None: as the model was trained to),
         `exclude_items` items by id, and `where` all that do not meet its conditions
-        (`habitus.act.conditions`). HabitusError for a request that cannot be answered.
+        (`habitus.act.conditions`). With `use_profile` tastes that the user set or stated move items
+        up and down. HabitusError for a request that cannot be answered.
         """
-        return self._answer(Ask(user_id, k, now, exclude_seen, where, exclude_items))
+        asked = Ask(user_id, k, now, exclude_seen, where, exclude_items, use_profile=use_profile)
+        return self._answer(asked)
 
     def recommend_many(self, asks: Sequence[Ask]) -> list[Slate | HabitusError]:
         """What each ask is answered, faster than one by one; in place of an answer that cannot be
@@ -271,6 +310,7 @@ class Engine:
         return recommend_everybody(
             self.store,
             self._serving.ready(),
+            self._leanings,
             path,
             k,
             self._moment(now),
@@ -303,6 +343,102 @@ class Engine:
             progress=progress,
         )
 
+    # --- read ----------------------------------------------------------------------------------
+
+    def profile(
+        self, user_id: str, as_of: Now = None, known_at: Now = None, sensitive: bool = False
+    ) -> Profile:
+        """Who a user is, in propositions, each with its confidence and the events it rests on.
+
+        `as_of` is the moment that is asked about (None: the present), `known_at` the moment at which
+        it is asked (None: all that is recorded counts). Sensitive matters, where the workspace
+        allows them at all, only with `sensitive`.
+        """
+        check_user(user_id)
+        known = None if known_at is None else microseconds(known_at)
+        found = self._profiles.profile(user_id, self._moment(as_of).now, known)
+        return found if sensitive else found.without_sensitive()
+
+    def pin(self, user_id: str, proposition_id: str, pinned: bool = True) -> None:
+        """Keep a proposition first, or no longer."""
+        self._edit(user_id, proposition_id, Action.PIN if pinned else Action.UNPIN)
+
+    def correct(
+        self,
+        user_id: str,
+        proposition_id: str,
+        value: str | None = None,
+        stance: Stance | str | None = None,
+    ) -> None:
+        """Put another value, or the other stance, in place of a proposition's; the next answer
+        counts it. HabitusError where there is no such proposition."""
+        self._edit(user_id, proposition_id, Action.CORRECT, value, stance)
+
+    def reject(self, user_id: str, proposition_id: str) -> None:
+        """Say that a proposition is wrong: it comes back only if the user says so themselves."""
+        self._edit(user_id, proposition_id, Action.REJECT)
+
+    def drop(self, user_id: str, proposition_id: str) -> None:
+        """Take a proposition away: it comes back only from events that are yet to come."""
+        self._edit(user_id, proposition_id, Action.DELETE)
+
+    def recall(self, user_id: str, query: str, k: int = 10, now: Now = None) -> list[Found]:
+        """What of all that a user wrote, and of what is known of them, answers a query best.
+
+        `now` is what "yesterday" and "last May" in the query count from.
+        """
+        check_user(user_id)
+        check_count(k)
+        return self._profiles.recall(user_id, query, k, self._moment(now).now)
+
+    def context(
+        self,
+        user_id: str,
+        query: str,
+        budget: int = 2_000,
+        now: Now = None,
+        sensitive: bool = False,
+        unit: Unit = "characters",
+    ) -> Context:
+        """The few lines that a language model should see of a user for a query, never more than
+        `budget` characters, or tokens where `unit` counts those of a text."""
+        check_user(user_id)
+        return self._profiles.context(
+            user_id, query, budget, self._moment(now).now, sensitive, unit
+        )
+
+    def explain(
+        self, user_id: str, item_id: str, now: Now = None, sensitive: bool = False
+    ) -> Explanation:
+        """Why an item stands where it does for a user: what is known of them that concerns it, and
+        which events moved it, found by leaving each out. HabitusError where the catalogue lacks it."""
+        moment = self._moment(now)
+        question = self._recommender.question(Ask(user_id, 1, now), moment)
+        known = self.profile(user_id, now, sensitive=sensitive).propositions
+        return explain(question, item_id, known, self.store.history(user_id))
+
+    def interpret(self, user_id: str) -> Proposals:
+        """Have the language model read what a user wrote, where the workspace allows it; what it
+        proposes counts from the next profile on. Never fails for the model's sake."""
+        return self._profiles.interpret(user_id, self._llm)
+
+    def learn_everybody(self, progress: Progress = silent) -> None:
+        """Fit what all users do, which profiles are read against. A training does it, too."""
+        self._profiles.learn(progress)
+
+    def policy(self) -> Policy:
+        """What the workspace allows to be known of its users."""
+        return self._profiles.policy()
+
+    def set_policy(self, policy: Policy) -> None:
+        """Allow, from the next answer on, what a policy says, and nothing else."""
+        self._profiles.set_policy(policy)
+
+    def unreviewed(self) -> list[str]:
+        """The attributes of items that neither the policy nor the lexicon knows: say in the policy
+        whether they are sensitive."""
+        return unreviewed(self.store.catalogue(), self.policy().marked)
+
     # --- run -----------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -315,6 +451,17 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _edit(
+        self,
+        user_id: str,
+        proposition_id: str,
+        action: Action,
+        value: str | None = None,
+        stance: Stance | str | None = None,
+    ) -> None:
+        check_user(user_id)
+        self._profiles.edit(user_id, action, proposition_id, self._clock(), value, stance)
 
     def _warm_if_serving(self) -> None:
         """Where nothing was asked yet, the first question loads the model."""
@@ -331,3 +478,8 @@ class Engine:
 def system_clock() -> int:
     """The present in µs since 1970, UTC."""
     return time_ns() // 1_000
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess, in hex."""
+    return secrets.token_hex(32)

@@ -26,6 +26,8 @@ class Ask:
     where         conditions on the items, see `habitus.act.conditions`
     exclude_items items to leave out by id; ids that nothing has are no error
     only          the items to choose from by id, None for all
+    use_profile   let what the user set or said of themselves change the order; what must not be
+                  shown to them (allergies, diets) is left out either way
     """
 
     user_id: str
@@ -35,6 +37,7 @@ class Ask:
     where: Mapping[str, Any] | None = None
     exclude_items: Sequence[str] = ()
     only: Sequence[str] | None = None
+    use_profile: bool = True
 
 
 @dataclass(frozen=True)

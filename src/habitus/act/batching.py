@@ -15,7 +15,11 @@ BLOCK_BYTES = 32 * 2**20  # float32 scores of one block of users
 def answered_together(questions: Sequence[Question]) -> list[Slate]:
     """The answer to each question, in order; all of one `Ready`, whose model is asked once a block."""
     found: dict[int, Slate] = {}
-    personal = [at for at, each in enumerate(questions) if each.source.personal]
+    for at, each in enumerate(questions):
+        if each.source.personal and each.shifted:
+            model = each.ready.served.model
+            found[at] = each.of_all(model.score_state(each.known.state, each.now))
+    personal = [at for at, each in enumerate(questions) if each.source.personal and at not in found]
     for block in _blocks(personal, questions):
         asked = [questions[at] for at in block]
         moments = [each.now for each in asked]
@@ -30,7 +34,7 @@ def answered_together(questions: Sequence[Question]) -> list[Slate]:
             (at, questions[at].answered(each)) for at, each in zip(block, leading, strict=True)
         )
     return [
-        found[at] if at in found else each.answered((None, each.ready.popular))
+        found[at] if at in found else each.of_all(each.ready.popular)
         for at, each in enumerate(questions)
     ]
 

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from habitus.act.allowing import without
 from habitus.act.asking import Moment, check_count
+from habitus.act.behaviour import Leading
 from habitus.act.files import slate_file
 from habitus.act.knowing import up_to
+from habitus.act.leaning import Leanings, speaks
 from habitus.act.question import source_of
 from habitus.act.ready import Ready
 from habitus.act.seen import acted_on
@@ -28,6 +30,7 @@ MOST_USERS = 512
 def recommend_everybody(
     store: Store,
     ready: Ready,
+    leanings: Leanings,
     path: str | Path,
     k: int,
     moment: Moment,
@@ -46,27 +49,44 @@ def recommend_everybody(
     with slate_file(path) as write:
         for users in _blocks((user.user_id for user in store.users()), size):
             histories = up_to(moment, store.histories(ready.catalogue, users))
-            write(list(_slates(ready, histories, k, moment.now, exclude)))
+            write(list(_slates(store, ready, leanings, histories, k, moment.now, exclude)))
             done += len(users)
             progress("recommend", done, total)
     return done
 
 
-def _slates(ready: Ready, histories: Histories, k: int, now: int, exclude: bool) -> Iterator[Slate]:
+def _slates(
+    store: Store,
+    ready: Ready,
+    leanings: Leanings,
+    histories: Histories,
+    k: int,
+    now: int,
+    exclude: bool,
+) -> Iterator[Slate]:
     moments = None if histories.ordinal else latest(histories, now)
     scores = ready.served.model.score(histories, moments)
     for user in range(len(histories)):
         own = histories.take(np.array([user]))
         source = source_of(ready, own)
-        available = ready.available
+        user_id = str(histories.user_ids[user])
+        own_scores = scores[user] if source.personal else ready.popular
+        allowed = without(ready.available, acted_on(own)) if exclude else ready.available
+        leading: Leading = None, own_scores
+        if speaks(own):
+            revision = store.revision(user_id)
+            leaning = leanings.of(ready.catalogue, user_id, own, revision, now)
+            if leaning is not None:
+                allowed = leaning.allowed(allowed)
+                leading = leaning.leading(own_scores, allowed)
         yield slate(
             ready.catalogue,
-            (None, scores[user] if source.personal else ready.popular),
-            without(available, acted_on(own)) if exclude else available,
+            leading,
+            allowed,
             k,
             model=source.name,
             now=now,
-            user_id=str(histories.user_ids[user]),
+            user_id=user_id,
             note=source.note,
         )
 

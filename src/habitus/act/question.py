@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from habitus.act.allowing import allowed
 from habitus.act.asking import Ask, Moment
-from habitus.act.behaviour import Leading
+from habitus.act.behaviour import Leading, Scores
 from habitus.act.cache import Known
 from habitus.act.fallback import POPULARITY
+from habitus.act.leaning import Leaning
 from habitus.act.ready import Ready
 from habitus.act.slate import slate
 from habitus.events.histories import Histories
@@ -45,7 +46,8 @@ def source_of(ready: Ready, history: Histories) -> Source:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """`asked`: what can be had of what the ask wants, bool [N + 1]; `known`: of its user."""
+    """`asked`: what can be had of what the ask wants, bool [N + 1]; `known`: of its user; `leaning`:
+    what they said of themselves (None = nothing)."""
 
     ready: Ready
     ask: Ask
@@ -53,6 +55,7 @@ class Question:
     asked: NDArray[np.bool_]
     known: Known
     source: Source
+    leaning: Leaning | None = None
 
     @property
     def now(self) -> int | None:
@@ -64,7 +67,19 @@ class Question:
     @cached_property
     def allowed(self) -> NDArray[np.bool_]:
         """What the answer may hold, bool [N + 1]."""
-        return allowed(self.ready, self.ask, self.asked, self.known.seen)
+        asked = self.asked if self.leaning is None else self.leaning.allowed(self.asked)
+        return allowed(self.ready, self.ask, asked, self.known.seen)
+
+    @property
+    def shifted(self) -> bool:
+        """Whether the scores of all items are wanted, to be shifted."""
+        return self.leaning is not None and self.ask.use_profile and self.leaning.shifts
+
+    def of_all(self, scores: Scores) -> Slate:
+        """The answer that the scores of all items [N + 1] make."""
+        if self.leaning is None or not self.shifted:
+            return self.answered((None, scores))
+        return self.answered(self.leaning.leading(scores, self.allowed))
 
     def answered(self, leading: Leading) -> Slate:
         """The answer that the scores of all rows make, or of some that hold the best."""

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from habitus.act.allowing import asked_of, without
 from habitus.act.asking import Ask, Moment, check_count
 from habitus.act.batching import answered_together
-from habitus.act.cache import StateCache
+from habitus.act.cache import Known, StateCache
 from habitus.act.counters import Counters
 from habitus.act.knowing import Knowing
+from habitus.act.leaning import Leanings
 from habitus.act.question import Question, source_of
 from habitus.act.ready import Ready
 from habitus.act.serving import Serving
@@ -28,9 +29,15 @@ class Recommender:
     """Answers from one store. Threads may share it."""
 
     def __init__(
-        self, store: Store, serving: Serving, cache: StateCache, counters: Counters | None = None
+        self,
+        store: Store,
+        serving: Serving,
+        cache: StateCache,
+        leanings: Leanings,
+        counters: Counters | None = None,
     ) -> None:
         self.counters = counters or Counters()
+        self._leanings = leanings
         self._serving = serving
         self._knowing = Knowing(store, cache, self.counters)
 
@@ -79,9 +86,17 @@ class Recommender:
             note=ready.alike.note,
         )
 
+    def question(self, ask: Ask, moment: Moment) -> Question:
+        """An ask with all that is needed to answer it. HabitusError as `answer`."""
+        ready = self._serving.ready()
+        asked = asked_of(ready, ask)
+        [known] = self._knowing.of_many(ready, [(ask.user_id, moment)])
+        return self._question(ready, ask, moment, asked, known)
+
     def forget(self, user_id: str) -> None:
         """Keep nothing of a user in memory."""
         self._knowing.forget(user_id)
+        self._leanings.forget(user_id)
 
     def _tried(self, ask: Ask, moment: Moment) -> Slate | HabitusError:
         try:
@@ -95,10 +110,19 @@ class Recommender:
         """The answers to those asks that have a mask."""
         users = [(asked[at][0].user_id, asked[at][1]) for at in masks]
         questions = [
-            Question(ready, *asked[at], mask, known, source_of(ready, known.reading.history))
+            self._question(ready, *asked[at], mask, known)
             for (at, mask), known in zip(
                 masks.items(), self._knowing.of_many(ready, users), strict=True
             )
         ]
         self.counters.answers.update(each.source.kind for each in questions)
         return answered_together(questions)
+
+    def _question(
+        self, ready: Ready, ask: Ask, moment: Moment, mask: NDArray[np.bool_], known: Known
+    ) -> Question:
+        reading = known.reading
+        leaning = self._leanings.of(
+            ready.catalogue, ask.user_id, reading.history, reading.revision, moment.now
+        )
+        return Question(ready, ask, moment, mask, known, source_of(ready, reading.history), leaning)

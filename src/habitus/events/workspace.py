@@ -62,6 +62,11 @@ class Workspace:
             found = REVISION.once(raw, w=self._code, u=user_id).fetchone()
         return int(found[0]) if found else 0
 
+    def change(self) -> int:
+        """The number of the last change of anything in the workspace; it only rises."""
+        with self._database.reading() as raw:
+            return int(CHANGE.once(raw, w=self._code).fetchone()[0])
+
     def catalogue_revision(self) -> int:
         """Rises with every change of the items or event types."""
         with self._database.reading() as raw:
@@ -114,6 +119,9 @@ REVISION = Statement(
 )
 CATALOGUE_REVISION = Statement(
     select(schema.workspaces.c.catalogue_revision).where(schema.workspaces.c.code == bindparam("w"))
+)
+CHANGE = Statement(
+    select(schema.workspaces.c.change).where(schema.workspaces.c.code == bindparam("w"))
 )
 ORDINAL = Statement(
     select(schema.workspaces.c.ordinal).where(schema.workspaces.c.code == bindparam("w"))

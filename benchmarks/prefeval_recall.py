@@ -1,0 +1,95 @@
+"""Recall on PrefEval: whether the right statement of a user is among the five that are found.
+
+All explicit preferences of one topic are one user's statements, each a session of its own, and each
+question seeks the statement it was written for (no language model; ten topics, 31–58 statements).
+The statements are told as the issue counts them too: 50 at a time, where a topic has that many.
+Nothing here was tuned on it. Beside ours: BM25 with stems alone, and with an encoder that alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.report import emit
+from benchmarks.stores import parser
+from habitus.language.bm25 import bm25
+from habitus.language.encoder import Encoder, encoder
+from habitus.language.tokens import terms
+from habitus.profile.recall import Memory, Utterance
+from habitus.types import DAY
+
+TOP = 5
+STATEMENTS = 50  # of one user
+
+
+def topic(path: Path, using: Encoder | None) -> dict[str, list[bool]]:
+    """For each way of looking, whether each question found its statement."""
+    rows = json.loads(path.read_text(encoding="utf-8"))[:STATEMENTS]
+    turns = [
+        Utterance(str(row), each["preference"], row * DAY, str(row), "user")
+        for row, each in enumerate(rows)
+    ]
+    questions = [each["question"] for each in rows]
+    vectors = asked = None
+    if using is not None:
+        encoded = using.encode([each.text for each in turns])
+        vectors = {each.event_id: row for each, row in zip(turns, encoded, strict=True)}
+        asked = using.encode(questions)
+    memory = Memory.build(turns, vectors=vectors, user="user")
+    now = len(turns) * DAY
+    hits: dict[str, list[bool]] = {"ours": [], "bm25_alone": []}
+    for row, text in enumerate(questions):
+        hits["ours"].append(_holds(memory.recall(text, TOP, now), row))
+        counts = memory.terms.counts(list(dict.fromkeys(terms(text))))
+        hits["bm25_alone"].append(row in _best(bm25(counts, memory.terms.lengths)))
+        if asked is not None:
+            hits.setdefault("encoder_alone", []).append(row in _best(memory.vectors @ asked[row]))
+            fused = memory.recall(text, TOP, now, vector=asked[row])
+            hits.setdefault("ours_with_encoder", []).append(_holds(fused, row))
+    return hits
+
+
+def _holds(found: list, row: int) -> bool:  # type: ignore[type-arg]
+    return str(row) in {name for each in found for name in each.event_ids}
+
+
+def _best(scores: np.ndarray) -> list[int]:
+    return list(np.argsort(-scores, kind="stable")[:TOP])
+
+
+def means(topics: Mapping[str, Mapping[str, list[bool]]]) -> dict[str, float]:
+    """Each way's share of questions over all topics."""
+    ways = next(iter(topics.values()))
+    return {
+        way: round(float(np.mean([hit for each in topics.values() for hit in each[way]])), 4)
+        for way in ways
+    }
+
+
+def main() -> None:
+    made = parser(__doc__)
+    made.add_argument("--encoder", default=None, help="a folder, or a name of sentence-transformers")
+    args = made.parse_args()
+    using = encoder(args.encoder) if args.encoder else None
+    paths = sorted((args.data / "prefeval" / "explicit_preference").glob("*.json"))
+    topics = {path.stem: topic(path, using) for path in paths}
+    emit(
+        "prefeval_recall",
+        {
+            "data": "prefeval",
+            "encoder": using and using.name,
+            "top": TOP,
+            "questions": sum(len(each["ours"]) for each in topics.values()),
+            "found": means(topics),
+            "statements": {name: len(each["ours"]) for name, each in topics.items()},
+        },
+        args.out,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Sentence encoders: texts to vectors whose products say how near two meanings are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.types import HabitusError
+
+DEFAULT = "sentence-transformers/all-MiniLM-L6-v2"
+
+
+class Encoder(Protocol):
+    """What turns texts into unit vectors. `name` says which weights: vectors of different names do
+    not compare."""
+
+    @property
+    def name(self) -> str: ...
+
+    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """float32 [n, D], rows of length 1."""
+        ...
+
+
+class SentenceTransformers:
+    """A model of the sentence-transformers package, by name or folder, on the processor."""
+
+    def __init__(self, name: str = DEFAULT) -> None:
+        if find_spec("sentence_transformers") is None:
+            raise HabitusError(
+                "The package sentence-transformers is not installed.",
+                "Install habitus[text], or name a folder with a BERT encoder.",
+            )
+        from sentence_transformers import SentenceTransformer
+
+        self.name = name
+        self.model: Any = SentenceTransformer(name, device="cpu")
+
+    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """float32 [n, D], rows of length 1."""
+        width = self.model.get_sentence_embedding_dimension()
+        if not texts:
+            return np.zeros((0, width), np.float32)
+        found = self.model.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        )
+        return np.asarray(found, np.float32)
+
+
+def encoder(name: str = DEFAULT) -> Encoder:
+    """The encoder of that name: a folder of BERT's shape is read with torch alone, all else by
+    sentence-transformers (which may fetch a named model). HabitusError where neither will do."""
+    folder = Path(name)
+    if (folder / "vocab.txt").is_file():
+        from habitus.language.bert import Bert
+
+        return Bert(folder)
+    return SentenceTransformers(name)

@@ -1,0 +1,204 @@
+"""From evidence to a probability that it holds later: calibrators, fitted on a log's own later part.
+
+Three steps, by how much there is to learn from. A store with few pairs uses coefficients that come
+with Habitus, and is never surer than `CAUTIOUS`. With more, a logistic regression on one number of the
+evidence (a probit that is already nearly a probability) and the base rate of the value. With many,
+boosted trees over all of it, where they foretell held-out users better; their logits are scaled
+on those users (Platt 1999), so that trees that learned noise say the base rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.profile.columns import Floats, Ints
+from habitus.profile.evidence import FEATURES
+from habitus.profile.trees import Trees
+from habitus.types import HabitusError
+
+# Logistic regression of the outcome on the probit: MovieLens-1M's genres, all users, rounded down.
+SHIPPED: Final = {"taste": 0.6, "interest": 0.6}
+CAUTIOUS: Final = math.log(0.8 / 0.2)  # the largest logit of shipped coefficients
+SURE: Final = math.log(0.98 / 0.02)  # and of fitted ones
+FEW_PAIRS, FEW_USERS = 400, 40  # fewer: the shipped coefficients
+MANY_PAIRS, MANY_USERS = 4_000, 200  # fewer: no trees
+MOST_PAIRS: Final = 80_000
+HELD_OUT: Final = 0.2  # of the users, to scale the trees on
+BASE_PRIOR: Final = 20.0  # pairs that the rate of all values counts for, beside a value's own
+ONE_SIDED: Final = 0.1  # a share of outcomes below which, or its mirror above, nothing is learned
+GAIN: Final = 0.001  # nats a pair by which trees must do better to be kept
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """What a calibrator learns from: evidence [C, F] of users with values, and whether it held.
+
+    enough  whether as many events came later as the definition of the table asks for
+    """
+
+    owner: Ints
+    code: Ints
+    features: Floats
+    holds: NDArray[np.bool_]
+    enough: NDArray[np.bool_]
+
+    def where(self, kept: NDArray[np.bool_] | Ints) -> Pairs:
+        return Pairs(
+            self.owner[kept],
+            self.code[kept],
+            self.features[kept],
+            self.holds[kept],
+            self.enough[kept],
+        )
+
+    def telling(self) -> Pairs:
+        """Those with enough later events; all, where so many leave but one outcome.
+
+        In short histories five later events of a value are a larger share than the population's
+        whoever has them: that it then holds says nothing.
+        """
+        kept = self.where(self.enough)
+        rate = float(kept.holds.mean()) if len(kept.holds) else 0.0
+        return kept if ONE_SIDED <= rate <= 1 - ONE_SIDED else self
+
+    @property
+    def users(self) -> int:
+        return len(np.unique(self.owner))
+
+
+@dataclass(frozen=True, eq=False)
+class Calibrator:
+    """logit p = intercept + slope · x + lean · base[value], held within ± limit.
+
+    x is the column `probit` of the evidence, or the trees' logit where there are trees.
+    """
+
+    probit: str
+    intercept: float
+    slope: float
+    lean: float
+    limit: float
+    base: Floats
+    pairs: int = 0
+    trees: Trees | None = None
+
+    def probability(self, features: Floats, code: Ints) -> Floats:
+        """The probability that it holds later, for evidence [C, F] on the values `code`, [C]."""
+        base = self.base[code]
+        x = _probit(features, self.probit)
+        if self.trees is not None:
+            x = self.trees.logit(np.column_stack((features, base)))
+        logit = self.intercept + self.slope * x + self.lean * base
+        return np.asarray(1 / (1 + np.exp(-np.clip(logit, -self.limit, self.limit))))
+
+    def to_json(self) -> dict[str, Any]:
+        numbers = ("probit", "intercept", "slope", "lean", "limit", "pairs")
+        form = {each: getattr(self, each) for each in numbers}
+        trees = None if self.trees is None else self.trees.to_json()
+        return form | {"base": self.base.tolist(), "trees": trees}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any], values: int) -> Calibrator:
+        """HabitusError where the form is not that of a calibrator for `values` values."""
+        try:
+            trees = form["trees"]
+            made = cls(
+                probit=str(form["probit"]),
+                **{each: float(form[each]) for each in ("intercept", "slope", "lean", "limit")},
+                base=np.array(form["base"], np.float64),
+                pairs=int(form["pairs"]),
+                trees=None if trees is None else Trees.from_json(trees, len(FEATURES) + 1),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise _unusable(str(error)) from error
+        numbers = np.append(made.base, [made.intercept, made.slope, made.lean, made.limit])
+        if made.probit not in SHIPPED or made.base.shape != (values,):
+            raise _unusable("it is about other values")
+        if not np.isfinite(numbers).all() or made.limit < 0:
+            raise _unusable("a number is not finite")
+        return made
+
+
+def shipped(probit: str, values: int) -> Calibrator:
+    """The calibrator of a log that is too short to learn one."""
+    return Calibrator(probit, 0.0, SHIPPED[probit], 0.0, CAUTIOUS, np.zeros(values))
+
+
+def fitted(probit: str, pairs: Pairs, values: int, seed: int) -> Calibrator:
+    """The best calibrator that the pairs can support."""
+    generator = np.random.default_rng(seed)
+    pairs = pairs.telling()
+    if len(pairs.owner) > MOST_PAIRS:
+        pairs = pairs.where(generator.permutation(len(pairs.owner))[:MOST_PAIRS])
+    count, users = len(pairs.owner), pairs.users
+    if count < FEW_PAIRS or users < FEW_USERS or pairs.holds.all() or not pairs.holds.any():
+        return shipped(probit, values)
+    base = _base_logits(pairs, values)
+    whole = _linear(probit, pairs, base)
+    if count < MANY_PAIRS or users < MANY_USERS:
+        return whole
+    owners = np.unique(pairs.owner)
+    out = generator.permutation(owners)[: int(HELD_OUT * len(owners))]
+    held = np.isin(pairs.owner, out)
+    learn, check = pairs.where(~held), pairs.where(held)
+    tried = _scaled(probit, learn, check, _base_logits(learn, values), seed)
+    linear = _linear(probit, learn, _base_logits(learn, values))
+    if tried is None or _loss(tried, check) > _loss(linear, check) - GAIN:
+        return whole
+    trees = Trees.fit(np.column_stack((pairs.features, base[pairs.code])), pairs.holds, seed)
+    return Calibrator(probit, tried.intercept, tried.slope, 0.0, SURE, base, count, trees)
+
+
+def _scaled(probit: str, learn: Pairs, check: Pairs, base: Floats, seed: int) -> Calibrator | None:
+    """Trees of some users, scaled on the others; None where those all had one outcome."""
+    if check.holds.all() or not check.holds.any():
+        return None
+    trees = Trees.fit(np.column_stack((learn.features, base[learn.code])), learn.holds, seed)
+    logit = trees.logit(np.column_stack((check.features, base[check.code])))
+    intercept, weights = _logistic(logit[:, None], check.holds)
+    slope = max(float(weights[0]), 0.0)
+    return Calibrator(probit, intercept, slope, 0.0, SURE, base, len(learn.owner), trees)
+
+
+def _linear(probit: str, pairs: Pairs, base: Floats) -> Calibrator:
+    columns = np.column_stack((_probit(pairs.features, probit), base[pairs.code]))
+    intercept, weights = _logistic(columns, pairs.holds)
+    # A base rate was counted on the same pairs: it is never trusted more than at its word.
+    slope, lean = (max(float(each), 0.0) for each in weights)
+    lean = min(lean, 1.0)
+    return Calibrator(probit, intercept, slope, lean, SURE, base, len(pairs.owner))
+
+
+def _logistic(columns: Floats, holds: NDArray[np.bool_]) -> tuple[float, Floats]:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(columns, holds)
+    return float(model.intercept_[0]), np.asarray(model.coef_[0], np.float64)
+
+
+def _base_logits(pairs: Pairs, values: int) -> Floats:
+    """The log odds that it holds for each value, shrunk towards all values', [values]."""
+    overall = float(pairs.holds.mean())
+    count = np.bincount(pairs.code, minlength=values) + BASE_PRIOR
+    held = np.bincount(pairs.code, pairs.holds, values) + BASE_PRIOR * overall
+    return np.asarray(np.log(held / (count - held)))
+
+
+def _loss(calibrator: Calibrator, pairs: Pairs) -> float:
+    """Mean negative log likelihood, nats."""
+    chance = calibrator.probability(pairs.features, pairs.code)
+    return float(-np.log(np.where(pairs.holds, chance, 1 - chance)).mean())
+
+
+def _probit(features: Floats, name: str) -> Floats:
+    return np.asarray(features[:, FEATURES.index(name)])
+
+
+def _unusable(why: str) -> HabitusError:
+    return HabitusError(f"The calibrator cannot be read: {why}.", "Fit the population again.")

@@ -1,0 +1,116 @@
+"""What a user said of themselves in one place of one text, before it is a proposition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from habitus.types import Kind, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement about the writer, in the writer's words.
+
+    attribute   a short field: "likes", "avoids", "has", "is", "plans", "can", "answers", "does",
+                "lives in", …; of a favourite its domain ("colour"). "likes" and "avoids" with
+                `AGAINST` speak of the same tastes
+    value       the object, always `text[start:end]`
+    stance      for or against it; where `ends` is set, the stance that is over
+    scope       the words that limit it ("for breakfast", "every Sunday"), "" = always
+    start, end  character offsets of the value in the text
+    certainty   the probability in (0, 1) that the statement was meant so: the share of right claims
+                of its pattern's family on the material the patterns were made with (packs/), less
+                where the writer hedged
+    ends        whether it says that something no longer holds
+    """
+
+    kind: Kind
+    attribute: str
+    value: str
+    stance: Stance
+    scope: str
+    start: int
+    end: int
+    certainty: float
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How one attribute is said of a user: for it, against it, and when it is over."""
+
+    liked: str
+    against: str
+    over: str
+    over_against: str = ""
+
+
+def _verb(third: str, base: str) -> Wording:
+    return Wording(f"{third} {{}}", f"Does not {base} {{}}", f"No longer {third.lower()} {{}}")
+
+
+WORDINGS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "likes": Wording("Likes {}", "Dislikes {}", "No longer likes {}", "No longer dislikes {}"),
+        "avoids": Wording("Keeps to {}", "Avoids {}", "No longer takes {}", "No longer avoids {}"),
+        "fears": Wording("Seeks {}", "Is afraid of {}", "", "Is no longer afraid of {}"),
+        "allergic to": Wording("", "Is allergic to {}", "", "Is no longer allergic to {}"),
+        "wants": Wording("Wants {}", "Does not want {}", "No longer wants {}"),
+        "thinks of": Wording("Thinks of {}", "Does not think of {}", "No longer thinks of {}"),
+        "has": Wording("Has {}", "Does not have {}", "No longer has {}"),
+        "is": Wording("Is {}", "Is not {}", "Is no longer {}", "Is {} again"),
+        "works": Wording("Works {}", "Does not work {}", "No longer works {}"),
+        "plans": Wording("Plans {}", "Does not plan {}", "No longer plans {}"),
+        "can": Wording("Can {}", "Cannot {}", "Could once {}", "Cannot {} yet"),
+        "good at": Wording("Is good at {}", "Is not good at {}", "Is no longer good at {}"),
+        "does": Wording(
+            "Tends to {}", "Does not {}", "Used to {} but no longer does", "Used not to {}"
+        ),
+        "is used to": Wording("Has been {}", "Does without {}", "Stopped {}", "Took up {} again"),
+        "takes": Wording("Keeps to {}", "Does without {}", "Gave up {}"),
+        "answers": Wording("Wants answers: {}", "Wants answers without {}", "No longer wants {}"),
+        "did": Wording("Has {}", "Has not {}", "Had {}"),
+        "plays": _verb("Plays", "play"),
+        "speaks": _verb("Speaks", "speak"),
+        "studies": _verb("Studies", "study"),
+        "teaches": _verb("Teaches", "teach"),
+        "collects": _verb("Collects", "collect"),
+        "runs": _verb("Runs", "run"),
+        "volunteers": _verb("Volunteers", "volunteer"),
+        "lives": _verb("Lives", "live"),
+        "from": Wording("Comes from {}", "Does not come from {}", "No longer comes from {}"),
+        "born": Wording("Was born {}", "Was not born {}", ""),
+        "grew up": Wording("Grew up {}", "Did not grow up {}", ""),
+        "moved": Wording("Moved {}", "Did not move {}", ""),
+        "age": Wording("Is {} years old", "Is not {} years old", ""),
+        "name": Wording("Is called {}", "Is not called {}", "Is no longer called {}"),
+        "birthday": Wording("Has a birthday on {}", "Has no birthday on {}", ""),
+    }
+)
+TASTES = frozenset({"likes", "avoids", "fears"})
+FAVOURITE = Wording(
+    "Favourite {field}: {}", "Least favourite {field}: {}", "Favourite {field} once: {}"
+)
+
+
+def sentence(claim: Claim) -> str:
+    """A claim in plain words, the user's own verbatim: "Avoids gluten (for breakfast)."."""
+    favourite = claim.kind is Kind.PREFERENCE and claim.attribute not in TASTES
+    wording = FAVOURITE if favourite else WORDINGS.get(claim.attribute, FAVOURITE)
+    if not claim.ends:
+        chosen = wording.liked if claim.stance is Stance.FOR else wording.against
+    else:
+        chosen = wording.over if claim.stance is Stance.FOR else wording.over_against
+    chosen = chosen or ("No longer: {}" if claim.ends else "Says: {}")
+    head, _, tail = chosen.replace("{field}", claim.attribute).partition("{}")
+    value = f"a {claim.value}" if _bare(claim) else claim.value
+    said = " (" + claim.scope + ")" if claim.scope else ""
+    return f"{head}{value}{tail}{said}."
+
+
+def _bare(claim: Claim) -> bool:
+    """Whether a possession was named without an article, as in "my dog"."""
+    single = claim.kind is Kind.POSSESSION and " " not in claim.value
+    return single and claim.value.isascii() and not claim.value.lower().endswith("s")

@@ -1,0 +1,36 @@
+"""The ids of propositions: keyed hashes, so that a rejection is remembered without saying of what."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from habitus.profile.claim import Claim
+from habitus.profile.sensitive import rejection_key
+from habitus.profile.statements import canonical, family
+from habitus.types import Kind, Proposition
+
+DIGITS = 32  # hexadecimal, of an id: 128 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Ids of one user's propositions, under the secret of their workspace."""
+
+    secret: bytes
+
+    @classmethod
+    def of_user(cls, workspace_secret: bytes, user_id: str) -> Identity:
+        """Two users' propositions never share an id, whatever they say."""
+        return cls(hmac.digest(workspace_secret, user_id.encode(), "sha256"))
+
+    def of(self, kind: Kind, attribute: str, value: str, scope: str) -> str:
+        """The same for the same kind, field, value and scope, whatever their case and endings."""
+        key = rejection_key(self.secret, kind, family(attribute), canonical(value), scope)
+        return key[:DIGITS]
+
+    def of_claim(self, claim: Claim) -> str:
+        return self.of(claim.kind, claim.attribute, claim.value, claim.scope)
+
+    def of_proposition(self, known: Proposition) -> str:
+        return self.of(known.kind, known.attribute, known.value, known.scope)

@@ -1,0 +1,99 @@
+"""What a user's events were about: event types, values of attributes, items, as one ragged table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from habitus.profile.log import UserLog
+from habitus.types import Role
+
+MOST = 160  # matters of one attribute that are looked at: those that occur most
+ACTS = (Role.POSITIVE, Role.NEGATIVE)  # what a user does; impressions and words are no habits
+
+
+@dataclass(frozen=True, eq=False)
+class Matters:
+    """W matters (attribute, value) and the P pairs (event, matter) of one user.
+
+    event   int64 [P]   place in the log
+    matter  int64 [P]   index into `names`
+    """
+
+    names: tuple[tuple[str, str], ...]
+    event: NDArray[np.int64]
+    matter: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def of(self, matter: int) -> NDArray[np.int64]:
+        """The events of one matter, oldest first."""
+        mine: NDArray[np.int64] = self.event[self.matter == matter]
+        return mine
+
+
+def acts(log: UserLog) -> NDArray[np.bool_]:
+    """The events in which the user did something, [n]."""
+    kinds = {name for name, kind in log.types.items() if kind.role in ACTS}
+    return np.fromiter((each.event_type in kinds for each in log.events), bool, len(log))
+
+
+def attribute_pairs(log: UserLog, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(place of the event, code of the value) of every event whose item has the attribute."""
+    column = log.catalogue.attributes[name]
+    first = column.offsets[log.item]
+    count = column.offsets[log.item + 1] - first
+    event = np.repeat(np.arange(len(log)), count)
+    start = np.repeat(first - np.concatenate(([0], np.cumsum(count)))[:-1], count)
+    return event, column.codes[start + np.arange(len(event))].astype(np.int64)
+
+
+def matters(
+    log: UserLog,
+    least: int,
+    skip: Collection[str] = (),
+    only: NDArray[np.bool_] | None = None,
+    attributes_only: bool = False,
+) -> Matters:
+    """Everything that at least `least` of the user's events (of `only` [n]) are about."""
+    keep = np.ones(len(log), bool) if only is None else only
+    names: list[tuple[str, str]] = []
+    event: list[NDArray[np.int64]] = []
+    matter: list[NDArray[np.int64]] = []
+
+    def add(
+        attribute: str,
+        at: NDArray[np.int64],
+        code: NDArray[np.int64],
+        values: list[str] | tuple[str, ...],
+    ) -> None:
+        used = keep[at]
+        at, code = at[used], code[used]
+        found, inverse, count = np.unique(code, return_inverse=True, return_counts=True)
+        rank = np.argsort(-count, kind="stable")[:MOST]
+        rank = rank[count[rank] >= least]
+        place = np.full(len(found), -1, np.int64)
+        place[rank] = len(names) + np.arange(len(rank))
+        names.extend((attribute, values[found[each]]) for each in rank.tolist())
+        chosen = place[inverse]
+        event.append(at[chosen >= 0])
+        matter.append(chosen[chosen >= 0])
+
+    for name in log.catalogue.attributes:
+        if name not in skip:
+            add(name, *attribute_pairs(log, name), log.catalogue.attributes[name].values)
+    if not attributes_only and "event_type" not in skip:
+        kinds = sorted({each.event_type for each in log.events})
+        code = {kind: index for index, kind in enumerate(kinds)}
+        types = np.array([code[each.event_type] for each in log.events], np.int64)
+        add("event_type", np.arange(len(log)), types, kinds)
+    if not attributes_only and "item" not in skip:
+        at = np.flatnonzero(log.item > 0)
+        add("item", at, log.item[at], log.catalogue.item_ids)
+    if not names:
+        return Matters((), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return Matters(tuple(names), np.concatenate(event), np.concatenate(matter))

@@ -1,0 +1,227 @@
+"""What is known of everybody in a store, fitted once, and what a user's tastes are read against."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+
+from habitus.events.catalogue import Catalogue
+from habitus.events.histories import Histories
+from habitus.profile.calibration import Calibrator, Pairs, fitted, shipped
+from habitus.profile.columns import Columns, Floats, Ints
+from habitus.profile.evidence import FEWEST, evidence, outcomes
+from habitus.profile.known import Items, Values, measured_items, measured_values, read
+from habitus.types import HabitusError, Progress, silent
+
+SPLIT: Final = 0.8  # a history's first part foretells the rest
+CUTS: Final = 3  # the whole history, its first part, and the first part of that
+MOST_EVENTS: Final = 2_000_000  # of a sample of users, to fit calibrators on
+VERSION: Final = 1
+TABLES: Final = ("taste", "interest")
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """One attribute: its values, and the calibrators of the two tables."""
+
+    values: Values
+    taste: Calibrator
+    interest: Calibrator
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Statistics of all users of a store; no user can be told from them."""
+
+    users: int
+    events: int
+    items: Items
+    attributes: Mapping[str, Known] = field(default_factory=dict)
+
+    @classmethod
+    def fit(
+        cls,
+        histories: Histories,
+        catalogue: Catalogue,
+        *,
+        seed: int = 0,
+        progress: Progress = silent,
+    ) -> Population:
+        """Statistics of every event; calibrators from the log's own past, by PROTOCOLS' definition.
+
+        A user's first 80 % foretell the last 20 %; that first part is cut again the same way,
+        twice, so that there is more to learn from. What is known of everybody at each cut comes
+        from before it.
+        """
+        columns = Columns.of_histories(histories)
+        names = sorted(catalogue.attributes)
+        progress("population", 0, CUTS + 1)
+        made = _statistics(columns, catalogue, names)
+        learned: dict[tuple[str, str], list[Pairs]] = {}
+        part = _sample(columns, seed)
+        for done in range(CUTS):
+            progress("population", done + 1, CUTS + 1)
+            stop = np.floor(SPLIT * part.lengths + 1e-9).astype(np.int64)
+            earlier = part.between(np.zeros_like(stop), stop)
+            _learn(made, earlier, part.between(stop, part.lengths), catalogue, learned)
+            part = earlier
+        known = {
+            name: Known(
+                each.values, *(_fitted(name, table, each, learned, seed) for table in TABLES)
+            )
+            for name, each in made.attributes.items()
+        }
+        progress("population", CUTS + 1, CUTS + 1)
+        return replace(made, attributes=known)
+
+    def without(self, skip: Collection[str]) -> dict[str, Known]:
+        """The attributes whose names are not among `skip`."""
+        return {name: each for name, each in self.attributes.items() if name not in skip}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers and strings; its size is bounded by the numbers of items and values kept."""
+        return {
+            "version": VERSION,
+            "users": self.users,
+            "events": self.events,
+            "items": {
+                "ids": list(self.items.ids),
+                "mass": self.items.mass.tolist(),
+                "quality": self.items.quality.tolist(),
+                "noise": self.items.noise,
+            },
+            "attributes": {name: _form(each) for name, each in self.attributes.items()},
+        }
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Population:
+        """HabitusError where the form is not one that `to_json` made."""
+        try:
+            if form["version"] != VERSION:
+                raise _unusable(f"it has version {form['version']!r}, not {VERSION}")
+            items = form["items"]
+            return cls(
+                users=int(form["users"]),
+                events=int(form["events"]),
+                items=_items(items),
+                attributes={str(name): _known(each) for name, each in form["attributes"].items()},
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _unusable(f"{type(error).__name__} {error}") from error
+
+
+def _statistics(columns: Columns, catalogue: Catalogue, names: list[str]) -> Population:
+    items = measured_items(columns, catalogue)
+    readings = read(columns, items, catalogue)
+    found = {
+        name: values
+        for name in names
+        if (values := measured_values(readings, items, catalogue.attributes[name], catalogue))
+    }
+    known = {
+        name: Known(each, *(shipped(table, len(each.values)) for table in TABLES))
+        for name, each in found.items()
+    }
+    users = int(np.count_nonzero(columns.lengths))
+    return Population(users, len(columns), items, known)
+
+
+def _sample(columns: Columns, seed: int) -> Columns:
+    """All users, or as many of them, drawn by chance, as have `MOST_EVENTS` events."""
+    if len(columns) <= MOST_EVENTS:
+        return columns
+    order = np.random.default_rng(seed).permutation(columns.users)
+    total = np.cumsum(columns.lengths[order])
+    drawn = order[total <= MOST_EVENTS]
+    stop = np.zeros(columns.users, np.int64)
+    stop[drawn] = columns.lengths[drawn]
+    return columns.between(np.zeros_like(stop), stop)
+
+
+def _learn(
+    made: Population,
+    earlier: Columns,
+    later: Columns,
+    catalogue: Catalogue,
+    learned: dict[tuple[str, str], list[Pairs]],
+) -> None:
+    """Adds the pairs of one cut for each attribute and table; values are placed as in `made`."""
+    then = _statistics(earlier, catalogue, list(made.attributes))
+    for name, known in then.attributes.items():
+        found = evidence(earlier, then.items, name, known.values, catalogue)
+        came = outcomes(later, catalogue.attributes[name], known.values, found.owner, found.code)
+        now = made.attributes[name].values.places
+        place = np.array([now.get(value, -1) for value in known.values.values], np.int64)
+        rated = (found.rated >= FEWEST) & (came.rated >= FEWEST)
+        held = {
+            "taste": (rated, rated, came.ahead > 0),
+            "interest": (came.total >= FEWEST, came.count >= FEWEST, came.share > found.population),
+        }
+        for table, (able, enough, holds) in held.items():
+            pairs = Pairs(found.owner, place[found.code], found.features, holds, enough)
+            learned.setdefault((name, table), []).append(pairs.where(able & (pairs.code >= 0)))
+
+
+def _fitted(
+    name: str, table: str, known: Known, learned: Mapping[tuple[str, str], list[Pairs]], seed: int
+) -> Calibrator:
+    return fitted(table, _joined(learned.get((name, table), [])), len(known.values.values), seed)
+
+
+def _joined(parts: list[Pairs]) -> Pairs:
+    if not parts:
+        none: Ints = np.zeros(0, np.int64)
+        return Pairs(none, none, np.zeros((0, 0)), np.zeros(0, bool), np.zeros(0, bool))
+    names = ("owner", "code", "features", "holds", "enough")
+    return Pairs(*(np.concatenate([getattr(part, each) for part in parts]) for each in names))
+
+
+COLUMNS: Final = ("share", "mean", "spread", "mass", "quality")
+TOTALS: Final = ("all_mass", "all_quality")
+
+
+def _form(known: Known) -> dict[str, Any]:
+    values = known.values
+    return {
+        "values": list(values.values),
+        **{each: getattr(values, each).tolist() for each in COLUMNS},
+        **{each: getattr(values, each) for each in TOTALS},
+        **{table: getattr(known, table).to_json() for table in TABLES},
+    }
+
+
+def _known(form: Mapping[str, Any]) -> Known:
+    names = tuple(str(each) for each in form["values"])
+    columns = [_numbers(form[each], len(names)) for each in COLUMNS]
+    share, mean, spread, mass, quality = columns
+    all_mass, all_quality = (float(form[each]) for each in TOTALS)
+    values = Values(names, share, mean, spread, mass, quality, all_mass, all_quality)
+    if len(set(names)) < len(names) or not (values.spread > 0).all():
+        raise _unusable("a value occurs twice, or has no spread")
+    calibrators = [Calibrator.from_json(form[table], len(names)) for table in TABLES]
+    if [each.probit for each in calibrators] != list(TABLES):
+        raise _unusable("its calibrators are those of other tables")
+    return Known(values, *calibrators)
+
+
+def _items(form: Mapping[str, Any]) -> Items:
+    ids = tuple(str(each) for each in form["ids"])
+    noise = float(form["noise"])
+    if not noise > 0:
+        raise _unusable("its noise is not above 0")
+    mass, quality = (_numbers(form[each], len(ids) + 1) for each in ("mass", "quality"))
+    return Items(ids, mass, quality, noise)
+
+
+def _numbers(listed: Any, length: int) -> Floats:
+    made = np.array(listed, np.float64)
+    if made.shape != (length,) or not np.isfinite(made).all():
+        raise _unusable("a column of numbers is not whole")
+    return made
+
+
+def _unusable(why: str) -> HabitusError:
+    return HabitusError(f"The population cannot be read: {why}.", "Fit it again.")

@@ -1,0 +1,308 @@
+"""The profiles and memories of a store's users, kept between calls while nothing changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from uuid import uuid4
+
+from habitus.events.store import Store
+from habitus.language.encoder import Encoder
+from habitus.language.llm import LLM
+from habitus.profile import learned as learned_module
+from habitus.profile.claim import Claim
+from habitus.profile.context import Context, Unit, context
+from habitus.profile.edits import EDIT, Action, Edit, corrected
+from habitus.profile.identity import Identity
+from habitus.profile.learned import Learned
+from habitus.profile.log import UserLog
+from habitus.profile.profile import Profile, profile_of
+from habitus.profile.proposed import Proposals, proposed
+from habitus.profile.recall import Found, Memory
+from habitus.profile.sensitive import Policy, category_of
+from habitus.profile.stated import claims as claims_in
+from habitus.profile.vectors import vectors_of
+from habitus.profile.voice import (
+    claims_text,
+    read_claims,
+    said,
+    spoken,
+    stating,
+    utterance,
+)
+from habitus.types import (
+    Event,
+    HabitusError,
+    Kind,
+    Origin,
+    Progress,
+    Proposition,
+    Stance,
+    silent,
+)
+
+CAPACITY = 256  # users whose events and memories are kept between calls
+POLICY, SECRET = "policy", "secret"  # names of the values that a store keeps
+MODEL = "llm"  # what proposals of a language model are kept under
+SMALL = 50_000  # changes up to which everybody's statistics are fitted in passing
+REMEMBERED = 20  # documents of a memory that a context may draw on
+LONGEST = 2_000  # characters of a query
+UNFITTED = "What others do is not known yet, so that little can be read from behaviour."
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is kept of a user, as of a revision."""
+
+    revision: int
+    log: UserLog
+    claims: dict[str, list[Claim]]
+    proposals: dict[str, list[Claim]]
+    memory: Memory | None = None
+    facts: tuple[str, ...] = ()  # the sentences in the memory
+    turns: int = 0  # and how many turns
+
+
+class Profiles:
+    """Reads the users of one store. Threads may share it."""
+
+    def __init__(
+        self, store: Store, secret: Callable[[], str], encoder: Encoder | None = None
+    ) -> None:
+        """`secret` makes a new secret of a workspace in hex, where it has none yet."""
+        self._store, self._encoder, self._secret = store, encoder, secret
+        self._kept: OrderedDict[str, _Held] = OrderedDict()
+        self._learned: tuple[str, Learned] | None = None
+        self._guard = threading.Lock()
+
+    # The workspace
+
+    def policy(self) -> Policy:
+        """What the workspace allows to be known."""
+        text = self._store.values.get(POLICY)
+        return Policy() if text is None else Policy.from_json(text)
+
+    def set_policy(self, policy: Policy) -> None:
+        """Allow, from the next answer on, what a policy says."""
+        self._store.values.put(POLICY, policy.to_json())
+
+    def learn(self, progress: Progress = silent) -> None:
+        """Fit what everybody does anew, and keep it for every process."""
+        found = Learned.fit(self._store, progress)
+        self._store.values.put(learned_module.NAME, found.to_json())
+
+    # One user
+
+    def profile(self, user_id: str, now: int, known_at: int | None = None) -> Profile:
+        """Who a user is at `now`, from what happened by then and was recorded by `known_at` (None:
+        all), sensitive matters included where the workspace allows them."""
+        held, policy = self._held(user_id), self.policy()
+        log = _as_of(held.log, now, known_at)
+        stated = stating(log)
+        made = [*said(stated, held.claims, Origin.STATED)]
+        if policy.llm:
+            made += said(stated, held.proposals, Origin.INFERRED)
+        learned = self._everybody()
+        found = profile_of(
+            log,
+            made,
+            lambda some, at: [] if learned is None else learned.observe(some, at, policy),
+            policy,
+            self._identity(user_id),
+            now,
+        )
+        return replace(found, note=UNFITTED if learned is None and len(log) else "")
+
+    def told(self, user_id: str, now: int) -> Profile:
+        """What a user set or said of themselves, without what behaviour says."""
+        held, policy = self._held(user_id), self.policy()
+        log = _as_of(held.log, now, None)
+        stated = said(stating(log), held.claims, Origin.STATED)
+        return profile_of(log, stated, lambda *_: [], policy, self._identity(user_id), now)
+
+    def edit(
+        self,
+        user_id: str,
+        action: Action,
+        proposition_id: str,
+        now: int,
+        value: str | None = None,
+        stance: Stance | str | None = None,
+    ) -> None:
+        """Note durably what a user does to a proposition. HabitusError where the profile at `now`
+        has none of that id, and for a correction that says nothing new or may not be kept."""
+        known = self.proposition(user_id, proposition_id, now)
+        edit = Edit(action, proposition_id)
+        if action is Action.CORRECT:
+            edit = corrected(known, value, stance)
+            if not self.policy().allows_stated(edit.attribute, edit.value, edit.scope):
+                raise HabitusError(
+                    "The correction speaks of a sensitive matter, which the workspace does not keep.",
+                    "Leave it out, or set allow_stated_sensitive in the workspace's policy.",
+                )
+        if EDIT.name not in self._store.event_types():
+            self._store.set_event_types([EDIT])
+        self._store.observe(replace(edit.event(user_id), event_id=uuid4().hex))
+
+    def recall(self, user_id: str, query: str, k: int, now: int) -> list[Found]:
+        """The k documents of a user's memory that answer a query best."""
+        check_query(query)
+        memory = self.memory(user_id, now)
+        vector = None
+        if self._encoder is not None:
+            vector = self._encoder.encode([memory.to_encode(query)])[0]
+        return memory.recall(query, k, now, vector=vector)
+
+    def context(
+        self, user_id: str, query: str, budget: int, now: int, sensitive: bool, unit: Unit
+    ) -> Context:
+        """What a language model should see of a user for a query."""
+        profile = self.profile(user_id, now)
+        known = (profile if sensitive else profile.without_sensitive()).propositions
+        found = self.recall(user_id, query, REMEMBERED, now)
+        if not sensitive:
+            found = [one for one in found if category_of(one.text) is None]
+        sentences = {one.text for one in found}
+        always = [one for one in known if one.pinned or one.kind is Kind.STYLE]
+        fitting = [one for one in known if one.sentence in sentences and one not in always]
+        stated = {one.sentence for one in known}
+        turns = [one for one in found if one.text not in stated]
+        return context([*always, *fitting], turns, budget, unit)
+
+    def memory(self, user_id: str, now: int) -> Memory:
+        """Everything a user wrote, and the propositions that hold at `now`, ready to be searched."""
+        held = self._held(user_id)
+        facts = self.profile(user_id, now).without_sensitive().propositions
+        turns = [utterance(one) for one in spoken(held.log)]
+        with self._guard:
+            sentences = tuple(one.sentence for one in facts)
+            if held.memory is None or held.facts != sentences or held.turns > len(turns):
+                held.memory = Memory.build((), facts, user=user_id, zone=held.log.timezone)
+                held.facts, held.turns = sentences, 0
+            if held.turns < len(turns):
+                new = turns[held.turns :]
+                vectors = None
+                if self._encoder is not None:
+                    vectors = vectors_of(self._store, self._encoder, user_id, new)
+                held.memory = held.memory.added(new, vectors)
+                held.turns = len(turns)
+            return held.memory
+
+    def interpret(self, user_id: str, llm: LLM | None) -> Proposals:
+        """Have a language model read what a user wrote and keep what it proposes, where the
+        workspace allows it."""
+        held = self._held(user_id)
+        found = proposed(llm, stating(held.log), self.policy())
+        by_event: dict[str, list[Claim]] = {}
+        for event_id, claim in found.accepted:
+            by_event.setdefault(event_id, []).append(claim)
+        if by_event:
+            kept = {event_id: claims_text(each) for event_id, each in by_event.items()}
+            self._store.derived.put(MODEL, kept)
+            self.forget(user_id)
+        return found
+
+    def forget(self, user_id: str) -> None:
+        """Keep nothing of a user in memory."""
+        with self._guard:
+            self._kept.pop(user_id, None)
+
+    def proposition(self, user_id: str, proposition_id: str, now: int) -> Proposition:
+        """One proposition of a user; HabitusError where there is none of that id."""
+        found = self.profile(user_id, now).find(proposition_id)
+        if found is None:
+            raise HabitusError(
+                "The user's profile has no proposition of that id.",
+                "Read the profile again: ids are those of its propositions.",
+            )
+        return found
+
+    def _identity(self, user_id: str) -> Identity:
+        secret = self._store.values.settle(SECRET, self._secret)
+        return Identity.of_user(bytes.fromhex(secret), user_id)
+
+    def _everybody(self) -> Learned | None:
+        """Everybody's statistics; fitted in passing where the store is small, else as they were
+        last fitted, and None where they never were."""
+        change = self._store.change()
+        kept = self._store.values.get(learned_module.NAME)
+        found = self._read_learned(kept)
+        if change <= SMALL and (found is None or found.outgrown(change)):
+            self.learn()
+            found = self._read_learned(self._store.values.get(learned_module.NAME))
+        return found
+
+    def _read_learned(self, text: str | None) -> Learned | None:
+        if text is None:
+            return None
+        if self._learned is None or self._learned[0] != text:
+            self._learned = text, Learned.from_json(text)
+        return self._learned[1]
+
+    def _held(self, user_id: str) -> _Held:
+        revision, catalogue = self._store.revision(user_id), self._store.catalogue()
+        with self._guard:
+            before = self._kept.get(user_id)
+            if before is not None:
+                self._kept.move_to_end(user_id)
+                if (before.revision, before.log.catalogue) == (revision, catalogue):
+                    return before
+        found = self._read(user_id, revision, before)
+        with self._guard:
+            self._kept[user_id] = found
+            while len(self._kept) > CAPACITY:
+                self._kept.popitem(last=False)
+        return found
+
+    def _read(self, user_id: str, revision: int, before: _Held | None) -> _Held:
+        store = self._store
+        log = UserLog(
+            user_id,
+            store.history(user_id),
+            store.catalogue(),
+            store.event_types(),
+            store.user_state(user_id).timezone,
+            store.ordinal,
+        )
+        known: Mapping[str, list[Claim]] = {} if before is None else before.claims
+        stated = stating(log)
+        found = {
+            one.event_id or "": known[one.event_id or ""]
+            if (one.event_id or "") in known
+            else claims_in(one.text or "")
+            for one in stated
+        }
+        kept = store.derived.of(user_id, MODEL)
+        proposals = {event_id: read_claims(text) for event_id, text in kept.items()}
+        held = _Held(revision, log, found, proposals)
+        if before is not None and _goes_on(before, log):
+            held.memory, held.facts, held.turns = before.memory, before.facts, before.turns
+        return held
+
+
+def check_query(query: str) -> None:
+    """HabitusError for what is no question."""
+    if not query.strip() or len(query) > LONGEST:
+        raise HabitusError(
+            f"A query has 1 to {LONGEST:,} characters.", "Say in a few words what is looked for."
+        )
+
+
+def _goes_on(before: _Held, log: UserLog) -> bool:
+    """Whether all that was said before is still there, in its place."""
+    old = [one.event_id for one in islice(spoken(before.log), before.turns)]
+    new = [one.event_id for one in islice(spoken(log), before.turns)]
+    return old == new and before.log.timezone == log.timezone
+
+
+def _as_of(log: UserLog, now: int, known_at: int | None) -> UserLog:
+    """The log as it was: without what happened after `now`, or was recorded after `known_at`."""
+    events: Sequence[Event] = log.events
+    if not log.ordinal:
+        events = [one for one in events if (one.timestamp or 0) <= now]
+    if known_at is not None:
+        events = [one for one in events if (one.recorded_at or 0) <= known_at]
+    return log if len(events) == len(log) else replace(log, events=events)

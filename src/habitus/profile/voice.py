@@ -1,0 +1,90 @@
+"""Which events are a user's own words, and what they claim."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from habitus.profile.claim import Claim
+from habitus.profile.log import UserLog
+from habitus.profile.recall import Utterance
+from habitus.profile.statements import Said
+from habitus.types import Event, HabitusError, Kind, Origin, Role, Stance
+
+SPEAKER = "speaker"  # of an event's context: who said it, where it was not the user
+USER = "user"
+SILENT = (Role.EDIT, Role.IMPRESSION, Role.SLATE)
+UNSTATED = (*SILENT, Role.SEARCH)  # what is searched for is no statement
+
+
+def own(event: Event) -> bool:
+    """Whether the user said it themselves, and nobody else in their conversation."""
+    return speaker(event) == event.user_id
+
+
+def speaker(event: Event) -> str:
+    """Who said it: the name in the context, or the user."""
+    named = (event.context or {}).get(SPEAKER, USER)
+    return event.user_id if named == USER else str(named)
+
+
+def spoken(log: UserLog) -> list[Event]:
+    """The events with words, of the user and of whom they talked to."""
+    return [one for one in log.events if one.text and _role(log, one) not in SILENT]
+
+
+def stating(log: UserLog) -> list[Event]:
+    """The events in which the user may have said something of themselves."""
+    return [one for one in spoken(log) if own(one) and _role(log, one) not in UNSTATED]
+
+
+def utterance(event: Event) -> Utterance:
+    return Utterance(
+        event.event_id or "",
+        event.text or "",
+        event.timestamp or 0,
+        event.session_id,
+        speaker(event),
+    )
+
+
+def said(
+    events: Iterable[Event], claims: Mapping[str, Iterable[Claim]], origin: Origin
+) -> list[Said]:
+    """The claims of events, by event id, with the times of the events."""
+    return [
+        Said(
+            one.event_id or "",
+            one.timestamp or 0,
+            one.recorded_at or 0,
+            claim,
+            origin,
+        )
+        for one in events
+        for claim in claims.get(one.event_id or "", ())
+    ]
+
+
+def claims_text(claims: Iterable[Claim]) -> str:
+    """Claims as JSON, for a store to keep."""
+    return json.dumps([asdict(one) for one in claims])
+
+
+def read_claims(text: str) -> list[Claim]:
+    """The claims that `claims_text` wrote; HabitusError where it did not."""
+    try:
+        return [
+            Claim(**{**one, "kind": Kind(one["kind"]), "stance": Stance(one["stance"])})
+            for one in json.loads(text)
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise HabitusError(
+            f"A kept proposal of a language model cannot be read ({type(error).__name__}).",
+            "Have the texts read again.",
+        ) from error
+
+
+def _role(log: UserLog, event: Event) -> Role:
+    kind = log.types.get(event.event_type)
+    return Role.POSITIVE if kind is None else kind.role
