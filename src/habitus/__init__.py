@@ -13,6 +13,8 @@ from habitus.types import Event, EventType, HabitusError, Item, Role, ScoredItem
 if TYPE_CHECKING:
     from habitus.client import Client
     from habitus.engine import Engine
+    from habitus.language.encoder import Encoder
+    from habitus.language.llm import LLM
 
 __version__ = "0.1.0"
 
@@ -39,18 +41,23 @@ def open(
     create: bool = True,
     clock: Callable[[], int] | None = None,
     models: str | Path | None = None,
+    encoder: Encoder | None = None,
+    llm: LLM | None = None,
 ) -> Engine:
     """Open, or create, the store in folder `path`; see `habitus.engine.Engine`.
 
     `path` may be postgresql://user@host/database; `models` is then the folder of its models (None:
     HABITUS_MODELS, else ./habitus-models).
 
-    `clock` gives now in µs since 1970, UTC (for replays and tests). HabitusError where the folder
+    `clock` gives now in µs since 1970, UTC (for replays and tests); `encoder` and `llm` are optional
+    helpers of `recall` and `interpret`. HabitusError where the folder
     is no store, or is absent and `create` is false.
     """
     from habitus.engine import Engine
 
-    return Engine.open(path, workspace, create=create, clock=clock, models=models)
+    return Engine.open(
+        path, workspace, create=create, clock=clock, models=models, encoder=encoder, llm=llm
+    )
 
 
 LAZY = {"Client": "habitus.client", "Engine": "habitus.engine"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -418,9 +419,14 @@ class Engine:
         return explain(question, item_id, known, self.store.history(user_id))
 
     def interpret(self, user_id: str) -> Proposals:
-        """Have the language model read what a user wrote, where the workspace allows it; what it
-        proposes counts from the next profile on. Never fails for the model's sake."""
-        return self._profiles.interpret(user_id, self._llm)
+        """Have a language model read what a user wrote, where the workspace allows it; what it
+        proposes counts from the next profile on. Never fails for the model's sake.
+
+        It is the engine's, or the one that HABITUS_LLM_BASE_URL, HABITUS_LLM_MODEL and
+        HABITUS_LLM_API_KEY name; HabitusError where these cannot be used."""
+        check_user(user_id)
+        llm = self._llm or LLM.from_environment(os.environ)
+        return self._profiles.interpret(user_id, llm)
 
     def learn_everybody(self, progress: Progress = silent) -> None:
         """Fit what all users do, which profiles are read against. A training does it, too."""

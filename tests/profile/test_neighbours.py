@@ -5,7 +5,9 @@ import numpy as np
 from habitus.profile.neighbours import PAUSE, Neighbours
 
 
-def beside(sessions: list[str | None], time: list[int], alone: list[bool] | None = None) -> Neighbours:
+def beside(
+    sessions: list[str | None], time: list[int], alone: list[bool] | None = None
+) -> Neighbours:
     flags = np.array(alone or [False] * len(sessions), bool)
     return Neighbours.of(sessions, np.array(time, np.int64), flags)
 

@@ -23,7 +23,9 @@ START = int(datetime(2023, 5, 1, 9, tzinfo=UTC).timestamp()) * 1_000_000
 NOW = START + 100 * DAY
 
 
-def said(*texts: str, session: str | None = "one", speaker: str = "user", at: int = START) -> list[Utterance]:
+def said(
+    *texts: str, session: str | None = "one", speaker: str = "user", at: int = START
+) -> list[Utterance]:
     """Turns of one session, a minute apart."""
     return [
         Utterance(f"{session}-{place}", text, at + place * MINUTE, session, speaker)
@@ -76,8 +78,14 @@ LANGUAGES = {
         "मिट्टी का बर्तन किसने बनाया?",
     ),
     "Chinese": (["我开始学陶艺了", "我姐姐住在海边", "火车今天晚点"], "陶艺是谁在学？"),
-    "Japanese": (["陶芸を習い始めました", "姉は海の近くに住んでいます", "電車が遅れた"], "陶芸はどうですか"),
-    "Korean": (["도자기 수업을 시작했어요", "언니는 바닷가에 살아요", "기차가 늦었어요"], "도자기를 배우나요?"),
+    "Japanese": (
+        ["陶芸を習い始めました", "姉は海の近くに住んでいます", "電車が遅れた"],
+        "陶芸はどうですか",
+    ),
+    "Korean": (
+        ["도자기 수업을 시작했어요", "언니는 바닷가에 살아요", "기차가 늦었어요"],
+        "도자기를 배우나요?",
+    ),
     "Thai": (["ฉันเริ่มเรียนปั้นเซรามิก", "พี่สาวอยู่ใกล้ทะเล", "รถไฟมาสาย"], "เรียนเซรามิกเมื่อไหร่"),
 }
 
@@ -100,19 +108,28 @@ def test_nothing_comes_up_where_nothing_speaks_for_it() -> None:
     assert Memory.build([]).recall("weather", 5, NOW) == []
 
 
-def test_the_answer_comes_up_with_its_question() -> None:
-    """"Luna" shares no word with the query; the question before it does."""
-    turns = said("What is the name of your cat?", "Luna") + said(*OTHERS, session="two", at=START + DAY)
+def test_the_answer_comes_up_before_its_question() -> None:
+    """ "Luna" shares no word with the query; the question before it does."""
+    turns = said("What is the name of your cat?", "Luna") + said(
+        *OTHERS, session="two", at=START + DAY
+    )
     memory = Memory.build(turns)
     found = memory.recall("name of the cat", 2, NOW)
-    assert [each.event_ids[0] for each in found] == ["one-0", "one-1"]
-    assert "words: name, cat" in found[0].why
-    assert found[1].why == ("near a match",)
+    assert [each.event_ids[0] for each in found] == ["one-1", "one-0"]
+    assert found[0].why == ("near a match",)
+    assert "words: name, cat" in found[1].why
 
 
 def test_a_session_lifts_its_turns() -> None:
-    garden = said("Roses need sun", "Mine grow by the wall", "Pruning roses is done in March", session="garden")
-    radio = said("The wall has a crack", "Buy milk", "Call the plumber", session="wall", at=START + DAY)
+    garden = said(
+        "Roses need sun",
+        "Mine grow by the wall",
+        "Pruning roses is done in March",
+        session="garden",
+    )
+    radio = said(
+        "The wall has a crack", "Buy milk", "Call the plumber", session="wall", at=START + DAY
+    )
     assert ids(Memory.build(garden + radio), "roses by the wall", 3)[0].startswith("garden")
     assert Memory.build(garden + radio).sessions("roses by the wall", NOW)[0] == "garden"
 
@@ -130,9 +147,18 @@ def test_a_name_means_the_speaker_and_i_means_the_user() -> None:
     assert "speaker" in memory.recall("What does Ada play?", 1, NOW)[0].why
 
 
+def test_names_in_scripts_without_spaces_mean_the_speaker_too() -> None:
+    turns = [
+        Utterance("a", "我弹钢琴", START, "s", "小明"),
+        Utterance("b", "我弹吉他", START, "t", "小红"),
+    ]
+    assert ids(Memory.build(turns), "小明弹什么？") == ["a"]
+
+
 def test_an_encoder_reads_names_as_the_speaker_says_them() -> None:
     memory = Memory.build([Utterance("a", "I swim", START, "s", "Ada")])
     assert memory.to_encode("Where does Ada swim?") == "Where does I swim?"
+    assert memory.to_encode("Where is ada’s pool?") == "Where is my pool?"
     assert memory.to_encode("Where does Adamant swim?") == "Where does Adamant swim?"
 
 
@@ -163,7 +189,9 @@ def test_a_question_of_when_prefers_turns_with_a_time() -> None:
 
 
 def test_a_proposition_is_found_with_its_events() -> None:
-    memory = Memory.build(said(*OTHERS), [known("Likes hiking.", "e7", "e9", words="I adore trekking")])
+    memory = Memory.build(
+        said(*OTHERS), [known("Likes hiking.", "e7", "e9", words="I adore trekking")]
+    )
     for query in ("hike", "trekking"):
         (found,) = memory.recall(query, 1, NOW)
         assert found.event_ids == ("e7", "e9")
@@ -204,9 +232,7 @@ def test_adding_leaves_the_old_memory_as_it_was() -> None:
     assert ids(old, "violin", 5) == ["one-0"]
 
 
-TEXTS = st.lists(
-    st.text(alphabet="ab 猫", min_size=1, max_size=8), min_size=1, max_size=8
-)
+TEXTS = st.lists(st.text(alphabet="ab 猫", min_size=1, max_size=8), min_size=1, max_size=8)
 
 
 @settings(max_examples=50)

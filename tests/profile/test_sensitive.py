@@ -18,6 +18,7 @@ from habitus.profile.sensitive import (
     rejection_key,
     unreviewed,
 )
+from habitus.profile.stated import claims
 from habitus.types import HabitusError, Kind
 
 # Each holds a token that occurs nowhere else, for whoever searches the ways out for it.
@@ -191,7 +192,7 @@ NEAR = [
     *("black dress", "black coffee", "white wine", "Italian food", "Chinese films", "Asian noodles"),
     *("transport", "trans fats", "Trans-Siberian railway", "virgin olive oil", "Sex Pistols records"),
     *("a fingerprint reader", "retina display", "an audio fingerprint", "live music", "live albums"),
-    *("I work at night", "street food", "email address", "home office", "works for me", "3 hour drive"),
+    *("I work at night", "street food", "email address", "oh my god", "God of War", "home office", "works for me", "3 hour drive"),
     *("sick beats", "patient people", "that killed me", "eine schwüle Nacht", "die Messe in Hannover"),
     *("guilty pleasure", "kidney beans", "nun gut, das ist schön", "a la izquierda hay un bar"),
     *("tourner à gauche", "スポーツが好きです", "毎日がんばっています", "我喜欢爵士乐", "我的同事喜欢男同学的歌"),
@@ -291,6 +292,35 @@ def test_a_statement_is_sensitive_by_its_field_or_by_its_words() -> None:
     assert category_of_stated("lives in", "Boston") is Category.PLACE
     assert category_of_stated("likes", "jazz", "I am gay and like jazz") is Category.SEXUALITY
     assert category_of_stated("likes", "jazz") is None
+    assert category_of_stated("works", "as a nurse") is None
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "category"),
+    [
+        ("works", "at the mill", Category.PLACE),
+        ("works", "at night", None),
+        ("works", "from home", None),
+        ("lives", "in Ghent", Category.PLACE),
+        ("moved", "to Berlin", Category.PLACE),
+        ("is", "bi", Category.SEXUALITY),
+        ("is", "black", Category.ETHNICITY),
+        ("is", "tall", None),
+        ("allergic to", "pollen", Category.HEALTH),
+    ],
+)
+def test_a_field_and_its_value_are_read_together(
+    attribute: str, value: str, category: Category | None
+) -> None:
+    assert category_of_stated(attribute, value, "") is category
+
+
+@pytest.mark.parametrize(("category", "text"), ALL)
+def test_what_the_extractor_makes_of_a_canary_is_sensitive_too(
+    category: Category, text: str
+) -> None:
+    for claim in claims(text):
+        assert category_of_stated(claim.attribute, claim.value, claim.scope) is category
 
 
 def catalogue(**attributes: Attribute) -> Catalogue:

@@ -124,8 +124,14 @@ def test_what_only_looks_like_a_time_is_none(text: str) -> None:
 
 
 def test_several_phrases_come_in_their_order_and_do_not_overlap() -> None:
-    found = phrases("Last May we moved, and yesterday, the week before 3 July 2023, it rained.", NOW)
-    assert [each.words for each in found] == ["last may", "yesterday", "the week before 3 july 2023"]
+    found = phrases(
+        "Last May we moved, and yesterday, the week before 3 July 2023, it rained.", NOW
+    )
+    assert [each.words for each in found] == [
+        "last may",
+        "yesterday",
+        "the week before 3 july 2023",
+    ]
     places = [place for each in found for place in each.at]
     assert places == sorted(places)
 
@@ -150,7 +156,9 @@ def test_an_unknown_zone_is_utc() -> None:
     assert phrases("today", NOW, "Nowhere/At_All") == phrases("today", NOW)
 
 
-@pytest.mark.parametrize("text", ["When was it?", "Wann war das?", "¿Cuándo fue?", "いつですか", "什么时候"])
+@pytest.mark.parametrize(
+    "text", ["When was it?", "Wann war das?", "¿Cuándo fue?", "いつですか", "什么时候"]
+)
 def test_a_question_can_ask_for_a_time(text: str) -> None:
     assert asks(text)
 

@@ -12,7 +12,7 @@ from habitus.act.behaviour import Scores
 from habitus.act.question import Question
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
-from habitus.profile.statements import canonical
+from habitus.profile.statements import canonical, meant
 from habitus.types import Event, Proposition
 
 LOOKED_AT = 32  # of the user's last events: what each did to the score
@@ -112,7 +112,7 @@ def _concerning(
             return one.value in values[one.attribute]
         if one.attribute == "item":
             return one.value == catalogue.item_ids[row]
-        return one.words != "" and canonical(one.value) in every
+        return one.words != "" and meant(one.value) in every
 
     found = [one for one in known if concerns(one)]
     return tuple(sorted(found, key=lambda one: (not one.pinned, -one.confidence)))

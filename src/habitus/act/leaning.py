@@ -14,7 +14,7 @@ from habitus.events.catalogue import Attribute, Catalogue
 from habitus.events.histories import Histories
 from habitus.profile.constraint import Constraint
 from habitus.profile.profiles import Profiles
-from habitus.profile.statements import canonical
+from habitus.profile.statements import canonical, meant
 from habitus.types import Kind, Origin, Proposition, Role, Stance
 
 Mask = NDArray[np.bool_]
@@ -22,14 +22,9 @@ Mask = NDArray[np.bool_]
 CAPACITY = 1_024  # users kept
 MASKS = 64  # constraints whose items are kept
 TOLD = (Role.EDIT, Role.UTTERANCE)  # events that can say something of the user in words
-# Words, as stems, for whatever a product has; said with a value they add nothing to it.
-THINGS = frozenset(
-    canonical(
-        "film movie show series book novel story song music track album game item product article "
-        "news video podcast recipe dish food restaurant place genre kind type thing stuff"
-    ).split(" ")
-)
-STRENGTH = 2.0  # standard deviations of the scores, for what is certain
+# Standard deviations of the scores, for what is certain. What a model takes for a user's favourite
+# quarter of a catalogue lies up to 2.3 above the rest: who says no to it is to be believed.
+STRENGTH = {Stance.FOR: 2.0, Stance.AGAINST: -4.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +97,7 @@ class Leanings:
         for one in told.propositions:
             if speaks_of_items(one):
                 rows = _rows(catalogue, one)
-                sign = 1.0 if one.stance is Stance.FOR else -1.0
-                shift[rows] += np.float32(sign * STRENGTH * one.confidence)
+                shift[rows] += np.float32(STRENGTH[one.stance] * one.confidence)
         closed = None
         for constraint in told.constraints:
             mask = self._closed(catalogue, constraint)
@@ -148,18 +142,11 @@ def speaks_of_items(one: Proposition) -> bool:
 
 def _rows(catalogue: Catalogue, one: Proposition) -> NDArray[np.int64]:
     """The items that have a value: of the attribute that a proposition names, or of any."""
-    wanted = _meant(one.value)
+    wanted = meant(one.value)
     named = catalogue.attributes.get(one.attribute)
     columns = catalogue.attributes.values() if named is None else [named]
     found = [_having(column, wanted) for column in columns]
     return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
-
-
-def _meant(value: str) -> str:
-    """A value without the words that name what items are: "horror films" is horror."""
-    words = canonical(value).split(" ")
-    kept = [word for word in words if word not in THINGS]
-    return " ".join(kept or words)
 
 
 def _having(column: Attribute, wanted: str) -> NDArray[np.int64]:

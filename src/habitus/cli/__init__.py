@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from habitus.cli import asking, demo, importing, learning, migrating, operating, serving, storing
+from habitus.cli import (
+    asking,
+    demo,
+    importing,
+    learning,
+    migrating,
+    operating,
+    policies,
+    profiles,
+    recalling,
+    serving,
+    storing,
+)
 from habitus.cli.app import app
 from habitus.cli.screen import message
 from habitus.types import HabitusError
@@ -14,7 +26,20 @@ __all__ = ["app", "main"]
 
 INTERRUPTED = 130
 
-for part in (demo, importing, storing, learning, asking, operating, serving, migrating):
+PARTS = (
+    demo,
+    importing,
+    storing,
+    learning,
+    asking,
+    profiles,
+    recalling,
+    policies,
+    operating,
+    serving,
+    migrating,
+)
+for part in PARTS:
     part.register(app)
 
 

@@ -68,8 +68,8 @@ def engine_of(store: Path | str, workspace: str, *, create: bool = False) -> Eng
     return habitus.open(store, workspace, create=create)
 
 
-def moment(text: str | None) -> datetime | int | None:
-    """The moment that `--now` names; None where it is absent. HabitusError where it is no time."""
+def moment(text: str | None, option: str = "--now") -> datetime | int | None:
+    """The moment that an option names; None where it is absent. HabitusError where it is no time."""
     if text is None:
         return None
     try:
@@ -80,7 +80,7 @@ def moment(text: str | None) -> datetime | int | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise HabitusError(
-            f"--now {text!r} is no time.", "Give it as 2025-06-01T20:15 or in unix seconds."
+            f"{option} {text!r} is no time.", "Give it as 2025-06-01T20:15 or in unix seconds."
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

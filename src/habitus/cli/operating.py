@@ -20,6 +20,7 @@ class Scopes(StrEnum):
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    SENSITIVE = "sensitive"
 
 
 UserId = Annotated[str, typer.Argument(metavar="USER", help="The id of the user.")]

@@ -16,7 +16,8 @@ from habitus.events.clock import Clock, system_clock
 from habitus.events.database import Database
 from habitus.types import HabitusError
 
-SCOPES = ("read", "write", "admin")
+SENSITIVE = "sensitive"  # to see sensitive matters; of no use without another scope
+SCOPES = ("read", "write", "admin", SENSITIVE)
 BEGINNING = "hk_"
 RANDOM_BYTES = 32  # 256 bits: nobody guesses it, so that one fast hash is enough
 SHORTEST = 32  # characters of a secret that was made elsewhere
@@ -35,8 +36,9 @@ class Key:
     revoked_at: int | None
 
     def allows(self, scope: str) -> bool:
-        """Whether the key may do this: it has the scope, or is an admin's."""
-        return scope in self.scopes or "admin" in self.scopes
+        """Whether the key may do this: it has the scope, or is an admin's. Sensitive matters are
+        for keys that name that scope alone: administering is no reason to see them."""
+        return scope in self.scopes or (scope != SENSITIVE and "admin" in self.scopes)
 
 
 Found = list[Key]  # `list` is a method below

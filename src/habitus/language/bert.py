@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn.functional import gelu, layer_norm, linear, normalize, scaled_dot_product_attention
 
 from habitus.language.wordpiece import WordPieces
 from habitus.types import HabitusError
@@ -65,7 +65,7 @@ class Bert:
             states = self._layer(states, real, f"encoder.layer.{number}.")
         kept = real.unsqueeze(-1).float()
         mean = (states * kept).sum(1) / kept.sum(1)
-        return F.normalize(mean, dim=-1).numpy()
+        return normalize(mean, dim=-1).numpy()
 
     def _embedded(self, ids: Tensor) -> Tensor:
         of = "embeddings."
@@ -77,7 +77,7 @@ class Bert:
         return self._norm(states, of + "LayerNorm")
 
     def _layer(self, states: Tensor, real: Tensor, at: str) -> Tensor:
-        seen = F.scaled_dot_product_attention(
+        seen = scaled_dot_product_attention(
             self._heads(states, at + "attention.self.query"),
             self._heads(states, at + "attention.self.key"),
             self._heads(states, at + "attention.self.value"),
@@ -86,21 +86,23 @@ class Bert:
         joined = seen.transpose(1, 2).flatten(2)
         joined = self._linear(joined, at + "attention.output.dense")
         states = self._norm(states + joined, at + "attention.output.LayerNorm")
-        inner = F.gelu(self._linear(states, at + "intermediate.dense"))
+        inner = gelu(self._linear(states, at + "intermediate.dense"))
         return self._norm(
             states + self._linear(inner, at + "output.dense"), at + "output.LayerNorm"
         )
 
     def _heads(self, states: Tensor, at: str) -> Tensor:
-        return self._linear(states, at).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        texts, length, width = states.shape
+        apart = self._linear(states, at).view(texts, length, self.heads, width // self.heads)
+        return apart.transpose(1, 2)
 
     def _linear(self, states: Tensor, at: str) -> Tensor:
-        return F.linear(states, self.weights[at + ".weight"], self.weights[at + ".bias"])
+        return linear(states, self.weights[at + ".weight"], self.weights[at + ".bias"])
 
     def _norm(self, states: Tensor, at: str) -> Tensor:
         shape = states.shape[-1:]
         weight, bias = self.weights[at + ".weight"], self.weights[at + ".bias"]
-        return F.layer_norm(states, shape, weight, bias, self.epsilon)
+        return layer_norm(states, shape, weight, bias, self.epsilon)
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,10 +37,9 @@ class SentenceTransformers:
                 "The package sentence-transformers is not installed.",
                 "Install habitus[text], or name a folder with a BERT encoder.",
             )
-        from sentence_transformers import SentenceTransformer
-
+        package: Any = import_module("sentence_transformers")
         self.name = name
-        self.model: Any = SentenceTransformer(name, device="cpu")
+        self.model: Any = package.SentenceTransformer(name, device="cpu")
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """float32 [n, D], rows of length 1."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 GAP, WORD, DENSE, HAN = range(4)
 APOSTROPHES = "'’ʼ"
@@ -15,7 +15,8 @@ APOSTROPHES = "'’ʼ"
 # Scripts that put no spaces between words, and Hangul, whose particles cling to the word. The first
 # word of a letter's Unicode name is its script.
 DENSE_SCRIPTS = frozenset(
-    "HIRAGANA KATAKANA KATAKANA-HIRAGANA HANGUL THAI LAO KHMER MYANMAR TIBETAN BOPOMOFO".split()
+    ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO")
+    + ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 )
 # Latin takes English: a memory does not know its language word by word, and for other languages
 # of that script the character arm of `habitus.profile.recall` evens out word forms.
@@ -31,12 +32,11 @@ STEMMERS = {
 FOLDED = frozenset({"LATIN", "GREEK"})  # scripts that are often typed without their accents
 
 # Only words that say nothing of what a sentence is about: every one left in is a chance to match.
-STOP_WORDS = frozenset(
-    """a an and are as at be been but by did do does for from had has have how i in is it its of on
-    or that the their they this to was were what when where which who whom whose why will with would
-    he she him her his you your my me we our us them am if so then than there these those
-    i'm it's i've i'll i'd don't didn't doesn't can could should""".split()
-)
+_STOPPED = """a an and are as at be been but by did do does for from had has have how i in is it its
+of on or that the their they this to was were what when where which who whom whose why will with
+would he she him her his you your my me we our us them am if so then than there these those i'm it's
+i've i'll i'd don't didn't doesn't can could should"""
+STOP_WORDS = frozenset(_STOPPED.split())
 
 
 def terms(text: str) -> list[str]:

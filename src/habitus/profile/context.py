@@ -13,7 +13,7 @@ from habitus.profile.recall import Found
 from habitus.types import HabitusError, Proposition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-QUOTES = "\"“”„«»「」"
+QUOTES = '"“”„«»「」'
 
 Unit = Literal["characters"] | Callable[[str], int]
 
@@ -80,7 +80,7 @@ def _candidates(propositions: Sequence[Proposition], found: Sequence[Found]) -> 
         words = flat(turn.text)
         if words and _key(words) not in said:
             said.add(_key(words))
-            yield Line(f"- {_day(turn.time)}: \"{words}\" [{_ids(turn.event_ids)}]", turn.event_ids)
+            yield Line(f'- {_day(turn.time)}: "{words}" [{_ids(turn.event_ids)}]', turn.event_ids)
 
 
 def _known(known: Proposition, words: str) -> str:

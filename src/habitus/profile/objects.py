@@ -36,22 +36,23 @@ def objects(
     """
     begin, limit = fixed or (start, end)
     limit = _stop(low, begin, limit, pack)
-    over = pack.more.search(low, begin, end) if pack.more and _stop(low, begin, end, pack) else None
-    if over is not None and over.start() <= _stop(low, begin, end, pack):
+    over = pack.more.search(low, begin, _stop(low, begin, end, pack)) if pack.more else None
+    if over is not None:
         limit = min(limit, over.start())
-    else:
-        over = None
     last, scope = _scope(low, begin, limit, pack)
     if fixed and not scope[1]:
-        after = _stop(low, limit, end, pack)
-        rest, scope = _scope(low, limit, after, pack)
-        scope = scope if not low[limit:rest].strip(_TRIM) else (0, 0)
+        scope = _scope_after(low, limit, end, pack)
     begin, last = _trimmed(low, begin, last, pack)
     if last - begin < 1 or pack.junk.match(low, begin, last) or not _worded(low[begin:last]):
         return []
-    more = over is not None
     parts = [(begin, last)] if fixed else _split(low, begin, last)
-    return [Span(a, b, *scope, more) for a, b in parts]
+    return [Span(a, b, *scope, over is not None) for a, b in parts]
+
+
+def _scope_after(low: str, begin: int, end: int, pack: Pack) -> tuple[int, int]:
+    """The words that limit an object that the frame named, where they follow it at once."""
+    rest, scope = _scope(low, begin, _stop(low, begin, end, pack), pack)
+    return (0, 0) if low[begin:rest].strip(_TRIM) else scope
 
 
 def _stop(low: str, begin: int, limit: int, pack: Pack) -> int:
@@ -77,12 +78,11 @@ def _enumerates(words: str, comma: int) -> bool:
     closed = re.search(r"\b(?:and|or)\b|&", rest) is not None
     opener = re.search(r"\b(?:including|like|such as|involves?|involving|from)\b", words[:comma])
     return (
-        (closed
+        closed
         and all(
             len(each.split()) <= (6 if opener and not n else 4) for n, each in enumerate(pieces)
-        ))
-        or bool(opener and closed)
-    )
+        )
+    ) or bool(opener and closed)
 
 
 def _scope(low: str, begin: int, limit: int, pack: Pack) -> tuple[int, tuple[int, int]]:

@@ -17,7 +17,8 @@ from habitus.profile.known import Items, Values, measured_items, measured_values
 from habitus.types import HabitusError, Progress, silent
 
 SPLIT: Final = 0.8  # a history's first part foretells the rest
-CUTS: Final = 3  # the whole history, its first part, and the first part of that
+CUTS: Final = 3  # times a history is cut that way, each time after STEP of the stretch before
+STEP: Final = 0.9
 MOST_EVENTS: Final = 2_000_000  # of a sample of users, to fit calibrators on
 VERSION: Final = 1
 TABLES: Final = ("taste", "interest")
@@ -52,9 +53,9 @@ class Population:
     ) -> Population:
         """Statistics of every event; calibrators from the log's own past, by PROTOCOLS' definition.
 
-        A user's first 80 % foretell the last 20 %; that first part is cut again the same way,
-        twice, so that there is more to learn from. What is known of everybody at each cut comes
-        from before it.
+        A user's first 80 % foretell the last 20 %. So that there is more to learn from, the first
+        90 % are cut the same way, and the first 90 % of those, and so on. What is known of
+        everybody at each cut comes from before it.
         """
         columns = Columns.of_histories(histories)
         names = sorted(catalogue.attributes)
@@ -64,10 +65,10 @@ class Population:
         part = _sample(columns, seed)
         for done in range(CUTS):
             progress("population", done + 1, CUTS + 1)
-            stop = np.floor(SPLIT * part.lengths + 1e-9).astype(np.int64)
+            stop = _floor(SPLIT * part.lengths)
             earlier = part.between(np.zeros_like(stop), stop)
             _learn(made, earlier, part.between(stop, part.lengths), catalogue, learned)
-            part = earlier
+            part = part.between(np.zeros_like(stop), _floor(STEP * part.lengths))
         known = {
             name: Known(
                 each.values, *(_fitted(name, table, each, learned, seed) for table in TABLES)
@@ -111,6 +112,10 @@ class Population:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _unusable(f"{type(error).__name__} {error}") from error
+
+
+def _floor(lengths: Floats) -> Ints:
+    return np.floor(lengths + 1e-9).astype(np.int64)
 
 
 def _statistics(columns: Columns, catalogue: Catalogue, names: list[str]) -> Population:

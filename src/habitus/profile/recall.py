@@ -13,7 +13,7 @@ from habitus.language.bm25 import Postings
 from habitus.language.tokens import grams, terms, words
 from habitus.profile.neighbours import Neighbours
 from habitus.profile.signals import Question, Signals, question, signals
-from habitus.profile.when import phrases
+from habitus.profile.when import fold, phrases
 from habitus.types import HabitusError, Interval, Proposition
 
 QUESTION_MARKS = ("?", "？", "؟")
@@ -163,7 +163,7 @@ class Memory:
         """The speakers that a word names: word → speakers."""
         named: dict[str, set[str]] = {}
         for speaker in sorted({each.speaker for each in self.documents if each.speaker}):
-            for word in words(speaker):
+            for word in words(speaker) or [fold(speaker).strip()]:
                 named.setdefault(word, set()).add(speaker)
         return {word: frozenset(who) for word, who in named.items()}
 
@@ -179,6 +179,8 @@ class Memory:
     def _signals(
         self, query: str, now: int, zone: str | None, vector: NDArray[np.float32] | None
     ) -> tuple[Question, Signals]:
+        if vector is not None and self.vectors.shape[1] not in (0, len(vector)):
+            raise _widths(self.vectors.shape[1])
         asked = question(query, self.people, self.user, now, zone or self.zone)
         return asked, signals(self, asked, vector)
 
@@ -227,10 +229,16 @@ def _stacked(
     given = [np.asarray(vectors[key], np.float32) for key in keys if key in vectors]
     width = held.shape[1] or (given[0].shape[0] if given else 0)
     if any(each.shape != (width,) for each in given):
-        raise HabitusError(
-            f"The memory's vectors are {width} wide, and of those added some are not.",
-            "Encode all texts of a user with one encoder, and build the memory anew after a change.",
-        )
-    rows = [np.asarray(vectors[key], np.float32) if key in vectors else np.zeros(width) for key in keys]
+        raise _widths(width)
+    rows = [
+        np.asarray(vectors[key], np.float32) if key in vectors else np.zeros(width) for key in keys
+    ]
     old = held if held.shape[1] == width else np.zeros((len(held), width), np.float32)
     return np.concatenate([old, np.array(rows, np.float32).reshape(len(keys), width)])
+
+
+def _widths(width: int) -> HabitusError:
+    return HabitusError(
+        f"The memory's vectors are {width} wide, and one that was given is not.",
+        "Encode all texts of a user with one encoder, and build the memory anew after a change.",
+    )

@@ -91,11 +91,13 @@ def category_of_attribute(name: str, marked: Mapping[str, str]) -> Category | No
 
 
 def category_of_stated(attribute: str, *words: str) -> Category | None:
-    """The sensitive category of a statement: of its field ("lives in"), else of its words."""
+    """The sensitive category of a statement: of its field ("lives"), else of its words, the first
+    of which are its value, and of both together ("works" "at the mill")."""
     by_name = category_of_attribute(attribute, {})
     if by_name is not None:
         return by_name
-    return next((found for found in map(category_of, words) if found is not None), None)
+    together = (f"{attribute} {words[0]}",) if words else ()
+    return next((found for found in map(category_of, (*words, *together)) if found), None)
 
 
 def unreviewed(catalogue: Catalogue, marked: Mapping[str, str]) -> list[str]:

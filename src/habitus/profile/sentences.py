@@ -59,7 +59,8 @@ def readable(text: str) -> str:
 
 def sentences(low: str) -> list[Sentence]:
     """The sentences of a readable text, oldest first, without those longer than `LONGEST`."""
-    found, start = [], 0
+    found: list[Sentence] = []
+    start = 0
     for match in _END.finditer(low):
         if _ABBREVIATION.search(low, max(start, match.start() - 8), match.start() + 1):
             continue

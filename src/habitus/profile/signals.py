@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +13,35 @@ from numpy.typing import NDArray
 
 from habitus.language.bm25 import bm25
 from habitus.language.tokens import grams, stem, terms, words
-from habitus.profile.when import asks, phrases
+from habitus.profile.when import asks, fold, phrases
 from habitus.types import Interval
 
 if TYPE_CHECKING:
     from habitus.profile.recall import Memory
 
-FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself", "i've", "i'm", "i'd", "ich", "mich",
-    "mir", "mein", "meine", "yo", "mi", "je", "moi", "mon", "ma"})
+FIRST_PERSON = frozenset(
+    {
+        "i",
+        "me",
+        "my",
+        "mine",
+        "myself",
+        "i've",
+        "i'm",
+        "i'd",
+        "ich",
+        "mich",
+        "mir",
+        "mein",
+        "meine",
+        "yo",
+        "mi",
+        "je",
+        "moi",
+        "mon",
+        "ma",
+    }
+)
 NEAR = 0.4  # cosine from which a meaning is named as a reason
 SPREAD = ("around", "session", "best", "pieces", "meaning", "meaning_around", "meaning_best")
 
@@ -87,7 +109,8 @@ class Signals:
         values = self.raw[name]
         if name not in SPREAD or not len(values):
             return values
-        return (values - values.mean()) / (values.std() + 1e-6)
+        spread: NDArray[np.float64] = (values - values.mean()) / (values.std() + 1e-6)
+        return spread
 
     def why(self, row: int, asked: Question, text: str) -> tuple[str, ...]:
         """In plain words, why a document came up."""
@@ -106,19 +129,27 @@ class Signals:
 def question(
     query: str, people: Mapping[str, frozenset[str]], user: str, now: int, zone: str | None
 ) -> Question:
-    """Reads a query: `people` are the words that name speakers."""
-    said = words(query)
-    named = {word for word in said if _bare(word) in people}
-    who = frozenset().union(*(people[_bare(word)] for word in named))
-    if user and FIRST_PERSON & set(said):
+    """Reads a query: `people` are the folded words that name speakers.
+
+    Words that name a time are not searched as words: the interval stands for them.
+    """
+    folded, timed = fold(query), phrases(query, now, zone)
+    for each in reversed(timed):
+        folded = f"{folded[: each.at[0]]} {folded[each.at[1] :]}"
+    named = [each for each in people if _name(each).search(folded)]
+    who = frozenset().union(*(people[each] for each in named))
+    if user and FIRST_PERSON & set(words(query)):
         who |= {user}
-    text = " ".join(word for word in said if word not in named)
+    rest, spoken = folded, query
+    for each in named:
+        rest = _name(each).sub(" ", rest)
+        spoken = _name(each).sub(_first_person, spoken.replace("’", "'"))
     return Question(
-        tuple(dict.fromkeys(terms(text))),
-        tuple(dict.fromkeys(grams(text))),
+        tuple(dict.fromkeys(terms(rest))),
+        tuple(dict.fromkeys(grams(rest))),
         who,
-        _spoken(query, named),
-        tuple(each.interval for each in phrases(query, now, zone)),
+        spoken,
+        tuple(each.interval for each in timed),
         asks(query),
     )
 
@@ -155,7 +186,8 @@ def _flags(memory: Memory, asked: Question) -> dict[str, NDArray[np.float32]]:
     open_to_all = not asked.speakers or asked.speakers >= speakers
     return {
         "speaker": np.array(
-            [0.5 if open_to_all else each.speaker in asked.speakers for each in documents], np.float32
+            [0.5 if open_to_all else each.speaker in asked.speakers for each in documents],
+            np.float32,
         ),
         "question": np.array([each.asks for each in documents], np.float32),
         "times": np.array([asked.times and bool(each.spans) for each in documents], np.float32),
@@ -177,13 +209,12 @@ def _overlap(a: Interval, b: Interval) -> bool:
     return starts and (b.start is None or a.end is None or b.start < a.end)
 
 
-def _bare(word: str) -> str:
-    return word.removesuffix("'s")
+def _first_person(name: re.Match[str]) -> str:
+    return "my" if name[0].casefold().endswith("'s") else "I"
 
 
-def _spoken(query: str, named: set[str]) -> str:
-    """The query with "I" for each of these words."""
-    if not named:
-        return query
-    listed = "|".join(sorted(map(re.escape, named), key=lambda word: (-len(word), word)))
-    return re.sub(rf"(?<!\w)(?:{listed})(?:'s)?(?!\w)", "I", query.replace("’", "'"), flags=re.IGNORECASE)
+@lru_cache(4096)
+def _name(word: str) -> re.Pattern[str]:
+    """A speaker's name in a text: a whole word, or anywhere in scripts without spaces."""
+    edge = r"(?<!\w){}(?!\w)" if words(word) else "{}"
+    return re.compile(edge.format(re.escape(word) + "(?:'s)?"), re.IGNORECASE)

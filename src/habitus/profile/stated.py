@@ -30,6 +30,8 @@ _OVER = Frame(re.compile(""), Kind.HABIT, "does", Stance.FOR, 0.8, ends=True)
 _SUBJECTS = re.compile(r"(?<![\w'])(?:she|he|they|we|you|it|who|which|my \w+|that)(?![\w])")
 """Another subject between a predicate and an "and" takes what comes after it."""
 
+_DOING = re.compile(r"\w+ing\b.* and \w+ing\b.*")
+
 
 def claims(text: str) -> list[Claim]:
     """What the writer of a text states about themselves, in the order of the text.
@@ -234,9 +236,9 @@ class _Reader:
         read = replace(frame, attribute=attribute or "likes", ends=ends or frame.ends)
         fixed = match.span("object") if "object" in names and match.group("object") else None
         for span in objects(self.low, match.end(), self.end, fixed, self.pack):
-            if read.stance is Stance.FOR and not span.more and self._passing(span):
-                continue
-            yield self._claim(read, span, scope, weight)
+            kept = self._lasting(span) if read.stance is Stance.FOR and not span.more else span
+            if kept is not None:
+                yield self._claim(read, kept, scope, weight)
         if "next" in names:
             onto = Frame(frame.cue, frame.kind, attribute, Stance.FOR, frame.certainty)
             for span in objects(self.low, match.end(), self.end, match.span("next"), self.pack):
@@ -257,10 +259,17 @@ class _Reader:
             frame.ends or span.more,
         )
 
-    def _passing(self, span: Span) -> bool:
-        """Whether only the moment explains an object ("watching them play")."""
-        deictic = self.pack.deictic
-        return deictic is not None and deictic.search(self.low, span.start, span.end) is not None
+    def _lasting(self, span: Span) -> Span | None:
+        """An object without what only the moment explains, None where that is all of it: nothing of
+        "watching them play", and "helping out" of "helping out and making it better"."""
+        pattern = self.pack.deictic
+        found = pattern.search(self.low, span.start, span.end) if pattern else None
+        if found is None:
+            return span
+        joint = self.low.rfind(" and ", span.start, found.start())
+        if joint <= span.start or not _DOING.fullmatch(self.low, span.start, span.end):
+            return None
+        return replace(span, end=joint)
 
     def _scope(self, span: Span, before: str) -> str:
         after = self.text[span.scope_start : span.scope_end].strip(" ,")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from habitus.language.tokens import terms
@@ -31,6 +32,11 @@ SAME_MATTER: Final = {
 }
 # Fields that have one value at a time, as has whatever is a favourite.
 SINGLE: Final = frozenset({"name", "age", "birthday", "lives", "from"})
+# Words for whatever a product has: said with a value they add nothing to it.
+THINGS: Final = (
+    "film movie show series book novel story song music track album game item product article news "
+    "video podcast recipe dish food restaurant place genre kind type thing stuff"
+)
 OTHER: Final = {Stance.FOR: Stance.AGAINST, Stance.AGAINST: Stance.FOR}
 
 
@@ -45,7 +51,7 @@ class Said:
     origin: Origin = Origin.STATED
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Fact:
     """One value of one matter, while it holds or after."""
 
@@ -109,13 +115,11 @@ def propositions(user_id: str, said: Iterable[Said], now: int) -> list[Propositi
 def _take(facts: dict[tuple[str, str], list[_Fact]], one: Said) -> None:
     claim = one.claim
     matter = facts.setdefault((family(claim.attribute), spaced(claim.scope)), [])
+    over = [fact for fact in matter if fact.open and _contradicts(fact.claim, claim)]
     if claim.ends:
-        for fact in _ended(facts, one):
-            fact.against.append(one)
-    else:
-        for fact in matter:
-            if fact.open and _contradicts(fact.claim, claim):
-                fact.against.append(one)
+        over += [fact for fact in _ended(facts, one) if fact not in over]
+    for fact in over:
+        fact.against.append(one)
     same = next((fact for fact in matter if fact.open and _same(fact.claim, claim)), None)
     if same is None:
         same = _Fact(claim)
@@ -148,7 +152,7 @@ def _contradicts(before: Claim, now: Claim) -> bool:
     """Whether two claims of one matter and scope cannot both hold."""
     if _value(before) == _value(now):
         return _stance(before) is not _stance(now)
-    return _single(now) and not before.ends and before.stance is now.stance is Stance.FOR
+    return _single(now) and _stance(before) is _stance(now) is Stance.FOR
 
 
 def _same(before: Claim, now: Claim) -> bool:
@@ -181,3 +185,15 @@ def _value(claim: Claim) -> str:
 
 def _words(value: str) -> list[str]:
     return terms(value)
+
+
+def meant(value: str) -> str:
+    """`canonical` without the words that name what items are: "horror films" is horror."""
+    words = canonical(value).split(" ")
+    kept = [word for word in words if word not in _things()]
+    return " ".join(kept or words)
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset(canonical(THINGS).split(" "))

@@ -58,17 +58,29 @@ ENGLISH = Language(
         (r"(?:next|this|coming) {weekday}", "next_weekday"),
         (r"last {month}", "last_month"),
         (r"next {month}", "next_month"),
-        (r"(?:in|during|this|of|since|by|until|before|after) (?:early |mid |late )?{month}", "month"),
+        (
+            r"(?:in|during|this|of|since|by|until|before|after) (?:early |mid |late )?{month}",
+            "month",
+        ),
         (r"(?:in |of |during )?(?:early |mid |late )?{month},? (?:of )?{year}", "month"),
         (r"(?:on )?(?:the )?{day}(?:st|nd|rd|th)?(?: of)? {month}(?:,? {year})?", "date"),
         (r"(?:on )?{month} (?:the )?{day}(?:st|nd|rd|th)?(?:,? {year})?", "date"),
         (r"last {season}", "last_season"),
-        (r"(?:in|during|this|over)(?: the)? {season}(?: of)?(?: {year})?|{season} (?:of )?{year}", "season"),
+        (
+            r"(?:in|during|this|over)(?: the)? {season}(?: of)?(?: {year})?|{season} (?:of )?{year}",
+            "season",
+        ),
         (r"next {season}", "next_season"),
         (r"(?:in|during|since|of|by|until|before|after|year) {year}", "year"),
     ),
     numbers=_counts("a|an|one two three four five six seven eight nine ten eleven twelve")
-    | {"a couple of": (2, 2), "a couple": (2, 2), "a few": (2, 5), "few": (2, 5), "several": (3, 7)},
+    | {
+        "a couple of": (2, 2),
+        "a couple": (2, 2),
+        "a few": (2, 5),
+        "few": (2, 5),
+        "several": (3, 7),
+    },
     units=_units(
         day="day|days",
         week="week|weeks",
@@ -166,7 +178,13 @@ SPANISH = Language(
     ),
     weekdays=_listed("lunes martes miércoles jueves viernes sábado domingo"),
     seasons=_listed("primavera verano otoño invierno"),
-    sides={"desde": "since", "antes del": "before", "antes de": "before", "hasta": "before", "después de": "after"},
+    sides={
+        "desde": "since",
+        "antes del": "before",
+        "antes de": "before",
+        "hasta": "before",
+        "después de": "after",
+    },
 )
 
 FRENCH = Language(

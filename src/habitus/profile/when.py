@@ -201,7 +201,8 @@ def _pattern(rule: str, language: Language) -> re.Pattern[str]:
         "weekday": _any(language.weekdays),
         "season": _any(language.seasons),
         "year": YEAR + r"(?!\d)",
-        "m": r"(?:1[0-2]|0?[1-9])(?!\d)" + ("" if language.spaced else f"|{_any(language.numbers)}"),
+        "m": r"(?:1[0-2]|0?[1-9])(?!\d)"
+        + ("" if language.spaced else f"|{_any(language.numbers)}"),
         "day": r"(?:3[01]|[12]\d|0?[1-9])(?!\d)",
     }
     places = iter(range(99))

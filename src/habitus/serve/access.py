@@ -11,7 +11,7 @@ from typing import Protocol
 from habitus.events.keys import BEGINNING
 from habitus.serve.loopback import host_name, is_loopback
 from habitus.serve.problems import FORBIDDEN, UNKNOWN_KEY, Problem
-from habitus.serve.visit import EVERYTHING, Admitted
+from habitus.serve.visit import UNKEYED, Admitted
 
 REMEMBERED = 1.0  # seconds: a revoked key works for so long at most
 MOST_REMEMBERED = 10_000
@@ -31,11 +31,12 @@ class Loopback:
     """Without keys: only requests that a program on this machine makes to this very address.
 
     A page in a browser is refused by its Origin, a name that was rebound to 127.0.0.1 by the Host,
-    and what a proxy forwards by the headers that proxies add.
+    and what a proxy forwards by the headers that proxies add. Nobody is shown sensitive matters:
+    that takes a key with the scope.
     """
 
     def __init__(self, workspace: str) -> None:
-        self._admitted = Admitted(workspace, EVERYTHING)
+        self._admitted = Admitted(workspace, UNKEYED)
 
     async def admit(self, headers: Headers) -> Admitted:
         """Whoever may call; Problem 403 else."""

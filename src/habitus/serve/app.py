@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 import habitus
-from habitus.serve import asking, describing, events, health, items, models, users
+from habitus.serve import asking, describing, events, health, items, models, profiles, users
 from habitus.serve.calls import Call, visit_of
 from habitus.serve.edge import Edge, failure
 from habitus.serve.problems import Problem, of_http, of_validation
@@ -27,6 +27,10 @@ ROUTERS = (
     items.router,
     users.router,
     users.ending,
+    profiles.reading,
+    profiles.editing,
+    profiles.interpreting,
+    profiles.ruling,
     models.listing,
     models.router,
     health.public,

@@ -32,6 +32,7 @@ async def recommend(request: Request, body: Annotated[RecommendBody, Body()]) ->
         exclude_seen=body.exclude_seen,
         where=body.where,
         exclude_items=body.exclude_items,
+        use_profile=body.use_profile,
     )
     if not body.pages:
         return shown(engine, await batcher.ask(engine, ask))

@@ -38,7 +38,7 @@ _written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(","
 class Call(APIRoute):
     """A route of /v1. Where its address has no parameters, FastAPI only describes it."""
 
-    needs: Right
+    needs: tuple[Right, ...]
     answer: Handler
 
     @property
@@ -55,7 +55,8 @@ class Call(APIRoute):
         assert shape is None or self.is_direct, f"{self.path}: a body, or parameters, not both"
 
         async def answer(request: Request) -> Response:
-            insist(visit_of(request), self.needs)
+            for right in self.needs:
+                insist(visit_of(request), right)
             _check_parameters(request, parameters)
             sent = None if shape is None else await _read(request)
             try:
@@ -73,11 +74,11 @@ class Call(APIRoute):
         return answer
 
 
-def calls(right: Right) -> type[Call]:
-    """The class of routes that need a right of their key."""
+def calls(*rights: Right) -> type[Call]:
+    """The class of routes that need all these rights of their key."""
 
     class Needing(Call):
-        needs = right
+        needs = rights
 
     return Needing
 
@@ -112,6 +113,12 @@ def insist(visit: Visit, right: Right) -> None:
         raise Problem(
             FORBIDDEN, f"The key has no {right} scope.", "Use another key, or make one with it."
         )
+
+
+def sees_sensitive(request: Request) -> bool:
+    """Whether the call's key has the scope for sensitive matters."""
+    admitted = visit_of(request).admitted
+    return admitted is not None and Right.SENSITIVE in admitted.rights
 
 
 def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

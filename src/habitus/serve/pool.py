@@ -38,9 +38,9 @@ class Pool:
             running.cancel()  # what has not begun never does
             raise
 
-    def close(self) -> None:
-        """Wait for what runs; drop what has not begun."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+    def close(self, wait: bool = True) -> None:
+        """Drop what has not begun, and wait for what runs, or let it end by itself."""
+        self._threads.shutdown(wait=wait, cancel_futures=True)
 
     def _ended(self, done: Future[Answer], waiting: asyncio.Future[Answer]) -> None:
         self.pending -= 1

@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from habitus.engine import Engine
+from habitus.language.encoder import Encoder, encoder
+from habitus.language.llm import LLM
 from habitus.serve.access import Access, Keyed, Loopback
 from habitus.serve.batcher import Batcher
 from habitus.serve.jobs import Jobs
@@ -28,9 +30,11 @@ class Service:
         self.tenants = Tenants(self._open)
         self.reads = Pool("read", settings.readers, settings.waiting)
         self.writes = Pool("write", settings.writers, settings.waiting)
+        self.interprets = Pool("interpret", settings.interpreters, 2 * settings.interpreters)
         self.batcher = Batcher(settings.together, settings.waiting)
         self.jobs = Jobs(Path(settings.runtime) / "trainings", trainer)
         self.access = self._access()
+        self._encoder: Encoder | None = None
         self.watch = Watch(self.tenants, self.worker_id, settings.watch_seconds, self._depths)
 
     def start(self) -> None:
@@ -47,6 +51,7 @@ class Service:
     def close(self) -> None:
         """Finish what runs, end this worker's trainings, leave the registry."""
         self.jobs.close()
+        self.interprets.close(wait=False)  # a language model may take longer than we have
         self.batcher.close()
         self.reads.close()
         self.writes.close()
@@ -54,7 +59,10 @@ class Service:
         self.tenants.close()
 
     def _open(self, workspace: str) -> Engine:
-        return open_engine(self.settings, workspace)
+        """The engine of a workspace; one encoder serves all (`Tenants` opens one at a time)."""
+        if self._encoder is None and self.settings.encoder is not None:
+            self._encoder = encoder(self.settings.encoder)
+        return open_engine(self.settings, workspace, self._encoder)
 
     def _access(self) -> Access:
         if self.settings.open_workspace is not None:
@@ -81,11 +89,17 @@ class Service:
             "model": self.batcher.pending,
             "read": self.reads.pending,
             "write": self.writes.pending,
+            "interpret": self.interprets.pending,
         }
 
 
-def open_engine(settings: Settings, workspace: str) -> Engine:
-    """The engine of one workspace as the settings say."""
+def open_engine(settings: Settings, workspace: str, texts: Encoder | None = None) -> Engine:
+    """The engine of one workspace as the settings say; the environment names the language model."""
     return Engine.open(
-        settings.store, workspace, models=settings.models, capacity=settings.cached_users
+        settings.store,
+        workspace,
+        models=settings.models,
+        capacity=settings.cached_users,
+        encoder=texts,
+        llm=LLM.from_environment(os.environ),
     )

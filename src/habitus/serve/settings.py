@@ -19,12 +19,14 @@ class Settings:
     store, models    the folder or address of the store; the folder of the models, where not there
     open_workspace   the workspace of a server without keys; None = every call needs a key
     runtime          a private folder that the workers of one server share: metrics, trainings
+    encoder          the name or folder of a sentence encoder for recall; None = words alone
     """
 
     store: str
     models: str | None = None
     open_workspace: str | None = None
     runtime: str = ""
+    encoder: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
@@ -33,7 +35,8 @@ class Settings:
     waiting: int = 256  # requests of one kind of work that may wait in a worker
     together: int = 32  # requests answered by one step of the model
     writers: int = 64  # threads whose events share a commit
-    readers: int = 8  # threads for histories, exports and administration
+    readers: int = 8  # threads for histories, exports, profiles and administration
+    interpreters: int = 2  # threads that wait for the language model, where there is one
     request_seconds: float = 10.0  # to read the body and begin the answer
     drain_seconds: float = 10.0  # for requests under way when the server stops
     watch_seconds: float = 0.25  # between looks for another model

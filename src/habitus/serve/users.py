@@ -16,7 +16,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from habitus.serve.answers import ForgottenAnswer, HistoryAnswer, UserAnswer
-from habitus.serve.calls import answer, calls, engine_of, service_of
+from habitus.serve.calls import answer, calls, engine_of, sees_sensitive, service_of
 from habitus.serve.fields import Id
 from habitus.serve.limits import PAGE
 from habitus.serve.pool import Pool
@@ -60,10 +60,11 @@ async def history(
     tags=["users"],
 )
 async def export(request: Request, user_id: UserId) -> Response:
-    """Everything that is held about a user, one JSON object a line."""
+    """Everything that is held about a user, one JSON object a line; last the propositions that it
+    comes to, those of sensitive matters only for a key with the scope `sensitive`."""
     engine = await engine_of(request)
     reads = service_of(request).reads
-    records = await reads.run(lambda: iter(engine.export(user_id)))
+    records = iter(engine.export(user_id, sees_sensitive(request)))  # read as they are asked for
     first = await reads.run(partial(_lines, records))
     return StreamingResponse(_all(reads, records, first), media_type=LINES)
 

@@ -11,14 +11,16 @@ SCOPE = "habitus.visit"  # where an ASGI scope keeps it
 
 
 class Right(StrEnum):
-    """What a call needs; a key for administration may do everything."""
+    """What a call needs; a key for administration may do everything but see sensitive matters."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
+    SENSITIVE = "sensitive"  # no call needs it: with it answers hold sensitive matters, too
 
 
 EVERYTHING = frozenset(Right)
+UNKEYED = EVERYTHING - {Right.SENSITIVE}  # what a server without keys lets programs here do
 
 
 @dataclass(frozen=True, slots=True)
