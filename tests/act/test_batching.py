@@ -16,6 +16,7 @@ from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
+from habitus.testing.leanings import leanings
 from habitus.types import DAY, SECOND, Event, HabitusError, Item, Slate
 
 START = 20_000 * DAY
@@ -29,7 +30,7 @@ class Desk:
         models = ModelFolder(store.folder / "models" / store.workspace)
         self.work: list[tuple[str, int]] = []
         serving = Serving(store, models, self._load, at_once=60)
-        self.recommender = Recommender(store, serving, StateCache(8))
+        self.recommender = Recommender(store, serving, StateCache(8), leanings(store))
 
     def _load(self, folder: Path) -> FollowOn:
         model = FollowOn.load(folder)

@@ -17,6 +17,7 @@ from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
+from habitus.testing.leanings import leanings
 from habitus.types import DAY, SECOND, HabitusError, Slate, User
 
 START = 20_000 * DAY
@@ -34,7 +35,7 @@ def serving(store: Store) -> Serving:
 
 @pytest.fixture
 def alone(store: Store, serving: Serving) -> dict[str, Slate]:
-    recommender = Recommender(store, serving, StateCache())
+    recommender = Recommender(store, serving, StateCache(), leanings(store))
     return {user: recommender.answer(Ask(user, 3), PRESENT) for user in ("ann", "bob", "cy", "dee")}
 
 
@@ -42,7 +43,7 @@ def test_json_lines_hold_one_slate_a_line(
     store: Store, serving: Serving, alone: dict[str, Slate], tmp_path: Path
 ) -> None:
     path = tmp_path / "out.jsonl"
-    assert recommend_everybody(store, serving.ready(), path, 3, PRESENT) == 4
+    assert recommend_everybody(store, serving.ready(), leanings(store), path, 3, PRESENT) == 4
     found = [json.loads(line) for line in path.read_text().splitlines()]
     assert [one["user_id"] for one in found] == list(alone)
     for one in found:
@@ -63,8 +64,10 @@ def rows(slates: dict[str, Slate]) -> list[tuple[str, int, str]]:
 def test_tables_hold_one_item_a_row(
     store: Store, serving: Serving, alone: dict[str, Slate], tmp_path: Path
 ) -> None:
-    recommend_everybody(store, serving.ready(), tmp_path / "out.csv", 3, PRESENT)
-    recommend_everybody(store, serving.ready(), tmp_path / "out.parquet", 3, PRESENT)
+    recommend_everybody(store, serving.ready(), leanings(store), tmp_path / "out.csv", 3, PRESENT)
+    recommend_everybody(
+        store, serving.ready(), leanings(store), tmp_path / "out.parquet", 3, PRESENT
+    )
     with (tmp_path / "out.csv").open(newline="") as opened:
         found = [(r["user_id"], int(r["position"]), r["item_id"]) for r in csv.DictReader(opened)]
     assert found == rows(alone)
@@ -76,8 +79,8 @@ def test_a_replay_of_everybody_sees_nothing_later(
     store: Store, serving: Serving, tmp_path: Path
 ) -> None:
     path, moment = tmp_path / "out.jsonl", Moment(START + 2 * SECOND, replay=True)
-    recommend_everybody(store, serving.ready(), path, 1, moment)
-    recommender = Recommender(store, serving, StateCache())
+    recommend_everybody(store, serving.ready(), leanings(store), path, 1, moment)
+    recommender = Recommender(store, serving, StateCache(), leanings(store))
     for line in path.read_text().splitlines():
         one = json.loads(line)
         slate = recommender.answer(Ask(one["user_id"], 1), moment)
@@ -95,7 +98,7 @@ def test_a_failure_leaves_the_old_file(
 
     monkeypatch.setattr(FollowOn, "score", fail)
     with pytest.raises(RuntimeError, match="broke"):
-        recommend_everybody(store, serving.ready(), path, 3, PRESENT)
+        recommend_everybody(store, serving.ready(), leanings(store), path, 3, PRESENT)
     assert path.read_text() == "old"
     assert [found.name for found in tmp_path.iterdir() if "out" in found.name] == ["out.jsonl"]
 
@@ -104,6 +107,10 @@ def test_an_unknown_form_or_folder_is_an_error(
     store: Store, serving: Serving, tmp_path: Path
 ) -> None:
     with pytest.raises(HabitusError, match="in which form"):
-        recommend_everybody(store, serving.ready(), tmp_path / "out.xlsx", 3, PRESENT)
+        recommend_everybody(
+            store, serving.ready(), leanings(store), tmp_path / "out.xlsx", 3, PRESENT
+        )
     with pytest.raises(HabitusError, match="no folder"):
-        recommend_everybody(store, serving.ready(), tmp_path / "no" / "out.csv", 3, PRESENT)
+        recommend_everybody(
+            store, serving.ready(), leanings(store), tmp_path / "no" / "out.csv", 3, PRESENT
+        )

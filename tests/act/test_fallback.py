@@ -11,6 +11,7 @@ from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
+from habitus.testing.leanings import leanings
 from habitus.types import DAY, SECOND, Event, Item, Slate
 
 START = 20_000 * DAY
@@ -20,7 +21,9 @@ PRESENT = Moment(START + 2_000 * SECOND, replay=False)
 @pytest.fixture
 def recommender(store: Store) -> Recommender:
     models = ModelFolder(store.folder / "models" / store.workspace)
-    return Recommender(store, Serving(store, models, FollowOn.load, at_once=60), StateCache())
+    return Recommender(
+        store, Serving(store, models, FollowOn.load, at_once=60), StateCache(), leanings(store)
+    )
 
 
 def ids(slate: Slate) -> list[str]:
@@ -67,7 +70,7 @@ def test_an_empty_store_answers_with_what_it_has(store: Store) -> None:
     other = Store.open(store.folder, workspace="empty")
     models = ModelFolder(store.folder / "models" / "empty")
     recommender = Recommender(
-        other, Serving(other, models, FollowOn.load, at_once=60), StateCache()
+        other, Serving(other, models, FollowOn.load, at_once=60), StateCache(), leanings(other)
     )
     assert recommender.answer(Ask("new", 3), PRESENT).items == ()
     other.put_items([Item("b"), Item("a")])

@@ -12,6 +12,7 @@ from habitus.act.recommend import Recommender
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
+from habitus.testing.leanings import leanings
 from habitus.types import DAY, MINUTE, SECOND, Event, HabitusError, Item
 
 START = 20_000 * DAY
@@ -33,7 +34,7 @@ class Desk(Pager):
         models = ModelFolder(store.folder / "models" / store.workspace)
         serving = Serving(store, models, FollowOn.load, at_once=60)
         super().__init__(store.pages, serving)
-        self.recommender = Recommender(store, serving, StateCache())
+        self.recommender = Recommender(store, serving, StateCache(), leanings(store))
 
     def begun(self, ask: Ask) -> Page:
         return self.first(ask, self.recommender.answer(self.ranking(ask), PRESENT))

@@ -18,6 +18,7 @@ from habitus.act.seen import Seen
 from habitus.act.serving import Serving
 from habitus.events.store import Store
 from habitus.testing.follow_on import FollowOn
+from habitus.testing.leanings import leanings
 from habitus.types import DAY, SECOND, Event, EventType, HabitusError, Item, Role, Slate
 
 START = 20_000 * DAY
@@ -37,7 +38,7 @@ class Shop:
         self.work: list[tuple[str, int]] = []
         self.serving = Serving(store, self.models, self._load, at_once=60)
         self.cache = StateCache(capacity)
-        self.recommender = Recommender(store, self.serving, self.cache)
+        self.recommender = Recommender(store, self.serving, self.cache, leanings(store))
 
     def _load(self, folder: Path) -> FollowOn:
         model = FollowOn.load(folder)

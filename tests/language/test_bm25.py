@@ -39,7 +39,9 @@ def test_nothing_asked_and_nothing_held_score_nothing() -> None:
 
 
 @given(TEXTS, TEXTS)
-def test_adding_later_is_the_same_as_adding_at_once(some: list[list[str]], more: list[list[str]]) -> None:
+def test_adding_later_is_the_same_as_adding_at_once(
+    some: list[list[str]], more: list[list[str]]
+) -> None:
     grown = Postings.empty().added(some).added(more)
     whole = Postings.empty().added(some + more)
     assert grown.lengths.tolist() == whole.lengths.tolist()

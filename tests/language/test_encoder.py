@@ -35,5 +35,7 @@ def test_the_published_cosines_of_all_minilm_l6_v2() -> None:
     assert vectors.dtype == np.float32
     assert vectors.shape == (3, 384)
     np.testing.assert_allclose(
-        vectors @ vectors.T, [[1, 0.6660, 0.1046], [0.6660, 1, 0.1411], [0.1046, 0.1411, 1]], atol=1e-4
+        vectors @ vectors.T,
+        [[1, 0.6660, 0.1046], [0.6660, 1, 0.1411], [0.1046, 0.1411, 1]],
+        atol=1e-4,
     )

@@ -21,8 +21,10 @@ MEETING = [
 ]
 
 
-@pytest.mark.parametrize(("language", "said", "asked"), MEETING, ids=[row[0] for row in MEETING])
-def test_words_meet_again(language: str, said: str, asked: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "asked"), [row[1:] for row in MEETING], ids=[row[0] for row in MEETING]
+)
+def test_words_meet_again(said: str, asked: str) -> None:
     assert set(terms(said)) & set(terms(asked))
 
 

@@ -2,7 +2,7 @@
 
 from habitus.language.wordpiece import WordPieces
 
-VOCABULARY = "[PAD] [UNK] [CLS] [SEP] play ##ing ##ed , ! cafe 水 火".split()
+VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "play", "##ing", "##ed", *",!", "cafe", *"水火"]
 PIECES = WordPieces(VOCABULARY)
 
 

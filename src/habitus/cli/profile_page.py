@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from rich.table import Table
 from rich.text import Text
 
-from habitus.cli.profile_sections import Line, Section, merged, sections, summary
+from habitus.cli.profile_sections import Line, Section, lines_of, sections, summary
 from habitus.cli.screen import console, note, say, say_all, title
 from habitus.events.catalogue import Catalogue
 from habitus.profile.profile import Profile
@@ -47,7 +47,7 @@ def show_profile(
         for each in profile.constraints:
             say(Text(", ".join((*each.diets, *each.foods, *each.words))))
     if past and profile.past:
-        _show(Section("In the past", tuple(merged(profile.past))), everything)
+        _show(Section("In the past", tuple(lines_of(profile.past))), everything)
     elif profile.past:
         say()
         _aside(f"{count(len(profile.past), 'thing')} held once: --past")
@@ -162,16 +162,19 @@ def _cells(line: Line) -> list[Text]:
         Text(bar(top.confidence), style="cyan"),
         Text("\n".join(percent(one.confidence) for one in every)),
         Text("\n".join(sure(one.confidence) for one in every), style="dim"),
-        Text(line.sentence + _marks(top)),
+        Text(line.sentence + _marks(line)),
         Text("\n".join(_evidence(one) for one in every), style="dim"),
         Text("\n".join(one.proposition_id[:SHORT] for one in every), style="dim"),
     ]
 
 
-def _marks(one: Proposition) -> str:
-    """What is to be known beside the sentence: pinned, a sensitive matter, when it was over."""
+def _marks(line: Line) -> str:
+    """What is to be known beside the sentence: of which attribute the value is, that it is pinned
+    or a sensitive matter, when it held."""
+    one = line.first
     end = day(one.valid.end)
     said = [
+        line.label,
         "pinned" if one.pinned else "",
         str(one.sensitive),
         f"{day(one.valid.start)} – {end}" if end else "",

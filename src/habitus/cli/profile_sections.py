@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite, log
 
 from habitus.types import Kind, Origin, Proposition, Stance
 
 TASTES = (Kind.TASTE, Kind.INTEREST)
 SPOKEN = frozenset(list(Kind)[list(Kind).index(Kind.RANGE) + 1 :])  # read from words
+SAYS, LIKES, DISLIKES, MIXED = "Says of themselves", "Likes", "Dislikes", "Mixed feelings"
+HABITS, CHANGED = "Habits and rhythm", "What changed"
+HEADINGS = (SAYS, LIKES, DISLIKES, MIXED, HABITS, CHANGED)
 NAMED = 3  # values named in a sentence of the summary
+RAREST = 0.01  # ratio of shares that counts as none at all
 FIGURES = re.compile(r" \([^()]*\)(?=\.$)")  # what a sentence from behaviour ends with
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page: one proposition, or several about the same value, the surest first."""
+    """One line of a page: one proposition, or several about the same value, the surest first.
+    `label` is the attribute, where the value alone could be of several."""
 
     propositions: tuple[Proposition, ...]
+    label: str = ""
 
     @property
     def first(self) -> Proposition:
@@ -31,6 +38,11 @@ class Line:
         others = [_going_on(sentence, self.first.value) for sentence in rest]
         return "; ".join([head.removesuffix("."), *others]) + "." if others else head
 
+    @property
+    def name(self) -> str:
+        """The value, and of what it is one."""
+        return f"{self.first.value} ({self.label})" if self.label else self.first.value
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -42,52 +54,65 @@ class Section:
 
 def sections(propositions: Sequence[Proposition]) -> list[Section]:
     """What holds, by what a reader wants to know; each proposition once, empty sections left out."""
-    sorted_out: dict[str, list[Proposition]] = {
-        heading: []
-        for heading in (
-            "Says of themselves",
-            "Likes",
-            "Dislikes",
-            "Habits and rhythm",
-            "What changed",
-        )
-    }
-    for one in propositions:
-        sorted_out[heading_of(one)].append(one)
-    return [
-        Section(heading, tuple(merged(found))) for heading, found in sorted_out.items() if found
-    ]
+    found: dict[str, list[Line]] = {heading: [] for heading in HEADINGS}
+    for line in lines_of(propositions):
+        found[heading_of(line)].append(line)
+    for heading in (LIKES, DISLIKES, MIXED):
+        found[heading].sort(key=_telling)
+    return [Section(heading, tuple(lines)) for heading, lines in found.items() if lines]
 
 
-def heading_of(one: Proposition) -> str:
-    """Under which heading a proposition stands."""
+def heading_of(line: Line) -> str:
+    """Under which heading a line stands."""
+    one = line.first
     if one.kind in SPOKEN or one.origin is not Origin.OBSERVED:
-        return "Says of themselves"
-    if one.kind in TASTES:
-        return "Likes" if one.stance is Stance.FOR else "Dislikes"
-    return "What changed" if one.kind is Kind.CHANGE else "Habits and rhythm"
+        return SAYS
+    if one.kind not in TASTES:
+        return CHANGED if one.kind is Kind.CHANGE else HABITS
+    if len({each.stance for each in line.propositions}) > 1:
+        return MIXED
+    return LIKES if one.stance is Stance.FOR else DISLIKES
 
 
-def merged(propositions: Iterable[Proposition]) -> Iterator[Line]:
-    """Lines in the order given; tastes and interests of one value are one line."""
+def lines_of(propositions: Iterable[Proposition]) -> list[Line]:
+    """Lines in the order given; what was observed of one value, taste and interest, is one line."""
+    every = list(propositions)
+    attributes = {one.attribute for one in every if _observed_taste(one)}
     lines: dict[object, list[Proposition]] = {}
-    for one in propositions:
-        alike = one.kind in TASTES and one.origin is Origin.OBSERVED
-        key = (one.attribute, one.value, one.scope) if alike else one.proposition_id
-        lines.setdefault(key, []).append(one)
-    return (Line(tuple(each)) for each in lines.values())
+    for one in every:
+        about = (one.attribute, one.value, one.scope)
+        lines.setdefault(about if _observed_taste(one) else one.proposition_id, []).append(one)
+    return [
+        Line(
+            tuple(each),
+            each[0].attribute if len(attributes) > 1 and _observed_taste(each[0]) else "",
+        )
+        for each in lines.values()
+    ]
 
 
 def summary(propositions: Sequence[Proposition]) -> str:
     """A few sentences of the strongest propositions, without their figures."""
     found = {each.heading: each.lines for each in sections(propositions)}
     said = [
-        *(line.first.sentence for line in found.get("Says of themselves", ())[:2]),
-        *_drawn(found.get("Likes", ()), found.get("Dislikes", ())),
-        *(_brief(line) for line in found.get("What changed", ())[:1]),
-        *(_brief(line) for line in found.get("Habits and rhythm", ())[:1]),
+        *(line.first.sentence for line in found.get(SAYS, ())[:2]),
+        *_drawn(found.get(LIKES, ()), found.get(DISLIKES, ())),
+        *(_brief(line) for line in found.get(CHANGED, ())[:1]),
+        *(_brief(line) for line in found.get(HABITS, ())[:1]),
     ]
     return " ".join(said)
+
+
+def _observed_taste(one: Proposition) -> bool:
+    return one.kind in TASTES and one.origin is Origin.OBSERVED
+
+
+def _telling(line: Line) -> tuple[bool, int, float]:
+    """Pinned first, then the surest, then what says most: how much, times how often."""
+    one = line.first
+    size = log(max(one.strength, RAREST)) if one.kind is Kind.INTEREST else one.strength
+    weight = len(one.events_for) * abs(size) if isfinite(size) else 0.0
+    return not one.pinned, -round(100 * one.confidence), -weight
 
 
 def _drawn(likes: Sequence[Line], dislikes: Sequence[Line]) -> list[str]:
@@ -99,7 +124,7 @@ def _drawn(likes: Sequence[Line], dislikes: Sequence[Line]) -> list[str]:
 
 
 def _list(lines: Sequence[Line]) -> str:
-    *others, last = [line.first.value for line in lines] or [""]
+    *others, last = [line.name for line in lines] or [""]
     return f"{', '.join(others)} and {last}" if others else last
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from habitus.profile.claim import Claim, sentence
 from habitus.profile.objects import Span, objects
-from habitus.profile.packs import PACKS
+from habitus.profile.packs import packs
 from habitus.profile.patterns import Frame, Pack
 from habitus.profile.sentences import Sentence, readable, sentences
 from habitus.types import Kind, Stance
@@ -41,11 +41,9 @@ def claims(text: str) -> list[Claim]:
     """
     low = readable(text)
     found: list[Claim] = []
-    packs = [pack for pack in PACKS if pack.hint.search(low)]
-    if not packs:
-        return found
-    for each in sentences(low):
-        for pack in packs:
+    likely = [pack for pack in packs() if pack.hint.search(low)]
+    for each in sentences(low) if likely else ():
+        for pack in likely:
             found.extend(_Reader(text, low, each, pack).claims())
         if len(found) >= MOST:
             break

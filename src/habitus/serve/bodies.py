@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -12,16 +12,18 @@ from habitus.serve.fields import (
     Count,
     Id,
     Ids,
+    Marks,
     Moment,
     Number,
     Numbers,
     Prose,
+    Question,
     Shape,
     Where,
     Whole,
     Zone,
 )
-from habitus.serve.limits import BATCH, MOST_ITEMS
+from habitus.serve.limits import BATCH, BUDGET, MOST_ITEMS
 
 Position = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
 Propensity = Annotated[float, Field(strict=True, gt=0, le=1)]
@@ -118,7 +120,8 @@ class AvailabilityBody(Shape):
 
 class RecommendBody(Shape):
     """Whom to recommend for, and what may come. `where` holds conditions on attributes and
-    numbers: a value, {"in": […]}, {"not": …}, {"min": …, "max": …}; every item fulfils all."""
+    numbers: a value, {"in": […]}, {"not": …}, {"min": …, "max": …}; every item fulfils all. With
+    `use_profile` tastes that the user set or stated move items up and down."""
 
     model_config = example(user_id="u42", k=5, where={"genre": {"in": ["comedy"]}})
 
@@ -128,6 +131,7 @@ class RecommendBody(Shape):
     exclude_seen: bool | None = None
     where: Where | None = None
     exclude_items: Ids = Field(default_factory=list)
+    use_profile: bool = True
     pages: bool = False
 
 
@@ -157,6 +161,78 @@ class SimilarBody(Shape):
     item_id: Id
     k: Count = 10
     where: Where | None = None
+
+
+class EditBody(Shape):
+    """What a user does to one proposition of their profile: `reject` says that it is wrong, `delete`
+    takes it away until new events bring it back; `correct` gives a value or the other stance."""
+
+    model_config = example(
+        user_id="u42",
+        proposition_id="66f29de466652b7c79807dffc8230eb5",
+        action="correct",
+        value="science fiction",
+    )
+
+    user_id: Id
+    proposition_id: Id
+    action: Literal["pin", "unpin", "correct", "reject", "delete"]
+    value: Id | None = None
+    stance: Literal["for", "against"] | None = None
+
+
+class RecallBody(Shape):
+    """What to look for in all that a user wrote. Time words ("last May") count from `now`."""
+
+    model_config = example(user_id="u42", query="Which music did they like last May?", k=5)
+
+    user_id: Id
+    query: Question
+    k: Count = 10
+    now: Moment | None = None
+
+
+class ContextBody(Shape):
+    """The question that a language model is to answer, and how many characters it may read."""
+
+    model_config = example(user_id="u42", query="What should they watch tonight?", budget=2_000)
+
+    user_id: Id
+    query: Question
+    budget: Annotated[int, Field(strict=True, ge=1, le=BUDGET)] = 2_000
+    now: Moment | None = None
+
+
+class ExplainBody(Shape):
+    """The item to explain."""
+
+    model_config = example(user_id="u42", item_id="film-7")
+
+    user_id: Id
+    item_id: Id
+    now: Moment | None = None
+
+
+class InterpretBody(Shape):
+    """Whose texts the language model is to read."""
+
+    model_config = example(user_id="u42")
+
+    user_id: Id
+
+
+class PolicyBody(Shape):
+    """What the workspace allows to be known of its users; what is left out is as strict as it can
+    be. `marked`: attribute, or "attribute=value", to its sensitive category or "none". `inferred`:
+    sensitive attribute to the purpose for which behaviour may be read for it all the same."""
+
+    model_config = example(marked={"mood": "none", "denomination": "religion"}, llm=False)
+
+    allow_stated_sensitive: bool = False
+    inferred: Marks = Field(default_factory=dict)
+    marked: Marks = Field(default_factory=dict)
+    llm: bool = False
+    llm_sensitive: bool = False
 
 
 class TrainBody(Shape):

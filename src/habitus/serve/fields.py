@@ -22,7 +22,9 @@ from habitus.serve.limits import (
     LAST_TIME,
     LEAST_TIME,
     MOST_ITEMS,
+    MOST_MARKS,
     MOST_NAMES,
+    QUERY_LENGTH,
     TEXT_LENGTH,
 )
 
@@ -50,6 +52,19 @@ Whole = Annotated[int, Field(strict=True, ge=INT64[0], le=INT64[1])]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=1, le=MOST_ITEMS)]
 Ids = Annotated[list[Id], Field(max_length=MOST_ITEMS)]
+
+
+def _question(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is blank")
+    return text
+
+
+Question = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, max_length=QUERY_LENGTH, pattern=WITHOUT_NUL),
+    AfterValidator(_question),
+]
 
 
 def _moment(value: Any) -> int:
@@ -87,16 +102,25 @@ Moment = Annotated[
     ),
 ]
 
+
+def _moment_in_address(value: Any) -> Any:
+    """What an address says is text: whole numbers are microseconds."""
+    digits = isinstance(value, str) and value.isascii() and value.removeprefix("-").isdecimal()
+    return int(value[:20]) if digits else value
+
+
+MomentInAddress = Annotated[Moment, BeforeValidator(_moment_in_address)]
+
 NAME = {"type": "string", "minLength": 1, "maxLength": ID_LENGTH, "pattern": WITHOUT_NUL}
 TEXT = {"type": "string", "maxLength": TEXT_LENGTH, "pattern": WITHOUT_NUL}
 
 
-def _map(value: Any, entry: Callable[[Any], Any]) -> Mapping[str, Any]:
-    """A map of at most `MOST_NAMES` entries, each as `entry` reads it."""
+def _map(value: Any, entry: Callable[[Any], Any], most: int) -> Mapping[str, Any]:
+    """A map of at most `most` entries, each as `entry` reads it."""
     if not isinstance(value, Mapping):
         raise ValueError("is not a JSON object")
-    if len(value) > MOST_NAMES:
-        raise ValueError(f"has more than {MOST_NAMES} entries")
+    if len(value) > most:
+        raise ValueError(f"has more than {most} entries")
     made = {}
     for name, inner in value.items():
         if not isinstance(name, str) or not 1 <= len(name) <= ID_LENGTH:
@@ -167,15 +191,15 @@ BOUNDS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _mapping(entry: Callable[[Any], Any], schema: dict[str, Any]) -> Any:
+def _mapping(entry: Callable[[Any], Any], schema: dict[str, Any], most: int = MOST_NAMES) -> Any:
     return Annotated[
         dict[str, Any],
-        BeforeValidator(lambda value: _map(value, entry)),
+        BeforeValidator(lambda value: _map(value, entry, most)),
         AfterValidator(dict),
         WithJsonSchema(
             {
                 "type": "object",
-                "maxProperties": MOST_NAMES,
+                "maxProperties": most,
                 "propertyNames": NAME,
                 "additionalProperties": schema,
             }
@@ -212,6 +236,7 @@ Attributes = _mapping(
     {"anyOf": [TEXT, {"type": "array", "items": TEXT, "maxItems": MOST_NAMES}]},
 )
 Numbers = _mapping(_number, NUMBER)
+Marks = _mapping(_text, TEXT, MOST_MARKS)
 Context = _mapping(lambda value: None if value is None else _scalar(value),
                    {"anyOf": [TEXT, NUMBER, {"type": "boolean"}, {"type": "null"}]})  # fmt: skip
 Where = _mapping(_condition, CONDITION)

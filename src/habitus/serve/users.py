@@ -64,7 +64,8 @@ async def export(request: Request, user_id: UserId) -> Response:
     comes to, those of sensitive matters only for a key with the scope `sensitive`."""
     engine = await engine_of(request)
     reads = service_of(request).reads
-    records = iter(engine.export(user_id, sees_sensitive(request)))  # read as they are asked for
+    sensitive = sees_sensitive(request)
+    records = await reads.run(lambda: iter(engine.export(user_id, sensitive)))
     first = await reads.run(partial(_lines, records))
     return StreamingResponse(_all(reads, records, first), media_type=LINES)
 

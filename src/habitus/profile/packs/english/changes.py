@@ -17,6 +17,6 @@ CHANGES = (
     frame(rf"{DONE}(?:sold|got rid of|gave away|given away|cancell?ed) my (?=(?:{words.BELONGINGS}|subscription|membership|gym membership|netflix)\b)", Kind.POSSESSION, "has", certainty=0.88, ends=True),
     frame(rf"{DONE}lost (?P<object>my job\b[\w' -]{{0,40}}?)" + words.BREAK, Kind.ROLE, "has", certainty=0.88, ends=True),
     frame(rf"{DONE}(?:quit|left) my job (?=as|at)", Kind.ROLE, "works", certainty=0.88, ends=True),
-    frame(rf"(?:recently |have |'ve |just |finally )*(?:switched|changed|moved|converted) (?:over )?from (?P<object>[\w '-]{{2,30}}?) to (?P<next>[\w '-]{{2,40}}?){words.BREAK}(?<!from home)", Kind.HABIT, "takes", certainty=0.75, ends=True),
+    frame(rf"(?:recently |have |'ve |just |finally )*(?:switched|changed|converted) (?:over )?from (?P<object>[\w '-]{{2,30}}?) to (?P<next>[\w '-]{{2,40}}?){words.BREAK}(?<!from home)", Kind.HABIT, "takes", certainty=0.75, ends=True),
 )
 # fmt: on

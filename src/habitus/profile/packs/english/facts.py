@@ -8,6 +8,7 @@ from habitus.types import Kind, Stance
 
 # fmt: off
 FACTS = (
+    frame(rf"{BE} {A}not {A}(?P<object>an? (?:early bird|morning person|night owl|night person|people person|dog person|cat person))\b", Kind.ROLE, "is", Stance.AGAINST, 0.9),
     frame(rf"have (?P<object>(?:an? )?(?:{words.CONDITIONS})){END}", Kind.FACT, "has", certainty=0.9),
     frame(r"(?:'m|am) (?P<object>\d{1,3})(?: years old| years of age| yrs old|$)(?! years in)", Kind.FACT, "age", certainty=0.9),
     frame(r"(?:'m|am) (?P<object>(?:happily )?(?:married|single|divorced|widowed|engaged|retired|unemployed|self-employed|pregnant|bilingual|left-handed|colou?r-?blind|deaf|dyslexic|transgender|trans|gay|lesbian|bisexual|bi|queer|asexual|non-binary|nonbinary|freelance|autistic))(?! (?:in|about|by|with the|to help|for)\b)" + END, Kind.FACT, "is", certainty=0.9),

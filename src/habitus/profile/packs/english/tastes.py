@@ -8,6 +8,7 @@ from habitus.types import Kind, Stance
 
 # fmt: off
 TASTES = (
+    frame(rf"{A}prefer [^,;]{{2,60}} please$"),
     frame(r"(?:'m|am) {BIG}(?P<object>(?:dog|cat|tea|coffee|outdoors?|beach|city|country|mountain|summer|winter|book|breakfast)) person\b".replace("{BIG}", rf"(?:an? )?{BIG}" ), Kind.PREFERENCE, "likes", certainty=0.9),
     frame(rf"(?:{ENJOY}|prefer|hate|feel|have|am|'m) (?:it|that|this|how|what|them|you|your|him|her)\b(?! better| up with)"),
     frame(rf"{NOT} {A}(?:dislike|hate|mind|not|avoid|prefer)\b"),
@@ -16,8 +17,8 @@ TASTES = (
     frame(rf"{A}prefer (?P<object>{words.SMALL}(?: {words.SMALL})?) to (?!the\b|an?\b|my\b|be\b)[\w'-]+(?: [\w'-]+)?(?=$|,)", Kind.PREFERENCE, "likes", certainty=0.93),
     frame(rf"{A}(?:do )?{A}prefer\b", Kind.PREFERENCE, "likes", certainty=0.93),
     frame(rf"{BE} {A}not {A}(?:an? )?{BIG}(?:(?:fan|lover|person) (?:of|for)|into|fond of|keen on|crazy about|interested in|comfortable (?:with|around|in)|big on|much for)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),
-    frame(rf"{BE} {A}not (?:an? )?{BIG}(?P<object>[\w-]+(?: [\w-]+)?) (?:fan|person|lover|drinker|eater)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.9),
-    frame(rf"{NOT} {A}(?:{ENJOY}|care (?:much )?for|care about|get into|go for)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),
+    frame(rf"{BE} {A}not (?:an? )?{BIG}(?P<object>[\w-]+(?: [\w-]+)?) (?:fan|lover|drinker|eater)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.9),
+    frame(rf"{NOT} {A}(?:{ENJOY}|care (?:much )?for|get into|go for)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),
     frame(rf"{A}(?:do )?{A}(?:dislike|hate|detest|loathe|despise|abhor|(?:can't|cannot|can not|could never) {A}(?:stand|bear|abide|stomach))\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),
     frame(rf"{BE} {A}(?:bored of|bored by|uncomfortable (?:with|around|in)|averse to|opposed to|wary of|put off by|disgusted by|turned off by|easily bored by)", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.9),
     frame(rf"have (?:always had )?{A}(?:an? |no |zero |little |such an? )?{BIG}(?:aversion (?:to|towards?)|dislike (?:of|for)|hatred (?:of|for)|distaste for|disdain for)\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),
