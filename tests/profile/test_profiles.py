@@ -240,6 +240,7 @@ CANARIES = [
     "I am a lesbian.",
     "I am allergic to peanuts.",
     "I live in Leeds.",
+    "I am a member of the nurses' union.",
 ]
 READ = [CANARIES[0], CANARIES[1], *CANARIES[4:]]  # those that the extractor takes for statements
 

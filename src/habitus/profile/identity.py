@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from typing import Self
 
 from habitus.profile.claim import Claim
 from habitus.profile.sensitive import rejection_key
@@ -20,7 +21,7 @@ class Identity:
     secret: bytes
 
     @classmethod
-    def of_user(cls, workspace_secret: bytes, user_id: str) -> Identity:
+    def of_user(cls, workspace_secret: bytes, user_id: str) -> Self:
         """Two users' propositions never share an id, whatever they say."""
         return cls(hmac.digest(workspace_secret, user_id.encode(), "sha256"))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-import numpy as np
-
+from habitus.events.catalogue import Catalogue
 from habitus.profile.claim import WORDINGS, Claim, sentence
 from habitus.profile.constraint import Constraint, constraint_of
 from habitus.profile.edits import Action, Edit, Edits
@@ -164,28 +164,57 @@ def _worded(edit: Edit) -> str:
 
 def _allowed(found: Iterable[Proposition], log: UserLog, policy: Policy) -> list[Proposition]:
     """What the workspace allows to be known, sensitive matters marked."""
+    allowance = _Allowance(log.catalogue, policy)
     kept = []
     for one in found:
         if one.kind in OBSERVED and one.origin is Origin.OBSERVED:
-            if not _silent(one, log, policy):
-                category = category_of_attribute(one.attribute, policy.marked)
-                kept.append(replace(one, sensitive=category or ""))
+            if not allowance.silent(one.attribute, one.value):
+                category = allowance.category(one.attribute)
+                kept.append(replace(one, sensitive=category) if category else one)
             continue
-        matter = category_of_stated(one.attribute, one.value, one.scope)
-        if matter is None or policy.allow_stated_sensitive:
-            kept.append(replace(one, sensitive=matter or ""))
+        matter = one.sensitive or category_of_stated(one.attribute, one.value, one.scope) or ""
+        if not matter or policy.allow_stated_sensitive:
+            kept.append(replace(one, sensitive=matter))
     return kept
 
 
-def _silent(one: Proposition, log: UserLog, policy: Policy) -> bool:
-    """Whether nothing may be said of what a proposition from behaviour is about."""
-    if one.attribute != ITEM:
-        return policy.silent_value(one.attribute, one.value)
-    row = log.catalogue.rows.get(one.value, 0)
-    described = log.catalogue.values_of(row).items()
-    return category_of(log.catalogue.text[row]) is not None or any(
-        policy.silent_value(name, value) for name, values in described for value in values
-    )
+class _Allowance:
+    """What may be said of attributes and their values, each looked up once."""
+
+    def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
+        self._catalogue, self._policy = catalogue, policy
+        self._categories: dict[str, str] = {}
+
+    def category(self, attribute: str) -> str:
+        """The sensitive category of an attribute, "" = none."""
+        if attribute not in self._categories:
+            found = category_of_attribute(attribute, self._policy.marked)
+            self._categories[attribute] = "" if found is None else found.value
+        return self._categories[attribute]
+
+    def silent(self, attribute: str, value: str) -> bool:
+        """Whether nothing may be said of a value that behaviour is about."""
+        if attribute != ITEM:
+            return self._silent(attribute, value)
+        row = self._catalogue.rows.get(value, 0)
+        described = self._catalogue.values_of(row).items()
+        return _is_sensitive(self._catalogue.text[row]) or any(
+            self._silent(name, each) for name, values in described for each in values
+        )
+
+    def _silent(self, attribute: str, value: str) -> bool:
+        policy = self._policy
+        if attribute in policy.inferred:
+            return False
+        if policy.marked:
+            return policy.silent_value(attribute, value)
+        return bool(self.category(attribute)) or _is_sensitive(value)
+
+
+@lru_cache(65_536)
+def _is_sensitive(value: str) -> bool:
+    """Of texts and values of items, which say nothing of a user."""
+    return category_of(value) is not None
 
 
 def _finished(
@@ -196,8 +225,8 @@ def _finished(
     known = one.known
     if known.start is None:
         # Known since enough of it was: half of what speaks for it.
-        times = np.sort([recorded.get(each, 0) for each in one.events_for])
-        known = Interval(int(times[(len(times) - 1) // 2]), known.end)
+        times = sorted(recorded.get(each, 0) for each in one.events_for)
+        known = Interval(times[(len(times) - 1) // 2], known.end)
     return replace(one, proposition_id=name, known=known, pinned=name in pinned)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from uuid import uuid4
@@ -26,6 +26,8 @@ from habitus.profile.sensitive import Policy, category_of
 from habitus.profile.stated import claims as claims_in
 from habitus.profile.vectors import vectors_of
 from habitus.profile.voice import (
+    Claimed,
+    claimed,
     claims_text,
     read_claims,
     said,
@@ -59,8 +61,8 @@ class _Held:
 
     revision: int
     log: UserLog
-    claims: dict[str, list[Claim]]
-    proposals: dict[str, list[Claim]]
+    claims: dict[str, list[Claimed]]
+    proposals: dict[str, list[Claimed]]
     memory: Memory | None = None
     facts: tuple[str, ...] = ()  # the sentences in the memory
     turns: int = 0  # and how many turns
@@ -267,16 +269,17 @@ class Profiles:
             store.user_state(user_id).timezone,
             store.ordinal,
         )
-        known: Mapping[str, list[Claim]] = {} if before is None else before.claims
-        stated = stating(log)
-        found = {
-            one.event_id or "": known[one.event_id or ""]
-            if (one.event_id or "") in known
-            else claims_in(one.text or "")
-            for one in stated
-        }
+        known = {} if before is None else before.claims
+        found: dict[str, list[Claimed]] = {}
+        texts: dict[str, str] = {}
+        for one in stating(log):
+            name, text = one.event_id or "", one.text or ""
+            texts[name] = text
+            found[name] = known[name] if name in known else claimed(text, claims_in(text))
         kept = store.derived.of(user_id, MODEL)
-        proposals = {event_id: read_claims(text) for event_id, text in kept.items()}
+        proposals = {
+            name: claimed(texts[name], read_claims(kept[name])) for name in kept if name in texts
+        }
         held = _Held(revision, log, found, proposals)
         if before is not None and _goes_on(before, log):
             held.memory, held.facts, held.turns = before.memory, before.facts, before.turns

@@ -42,13 +42,17 @@ OTHER: Final = {Stance.FOR: Stance.AGAINST, Stance.AGAINST: Stance.FOR}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A claim in an event: when it was said and when Habitus knew it, µs since 1970, UTC."""
+    """A claim in an event: when it was said and when Habitus knew it, µs since 1970, UTC.
+
+    `sensitive` is the category of the sentence it was made in, "" = none.
+    """
 
     event_id: str
     time: int
     recorded: int
     claim: Claim
     origin: Origin = Origin.STATED
+    sensitive: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,6 +88,7 @@ class _Fact:
             known=Interval(
                 min(one.recorded for one in self.said), None if end is None else end.recorded
             ),
+            sensitive=next((one.sensitive for one in self.said if one.sensitive), ""),
             words=claim.value,
         )
 

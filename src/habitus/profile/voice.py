@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from habitus.profile.claim import Claim
 from habitus.profile.log import UserLog
 from habitus.profile.recall import Utterance
+from habitus.profile.sensitive import category_of_stated
 from habitus.profile.statements import Said
 from habitus.types import Event, HabitusError, Kind, Origin, Role, Stance
 
+ENDS = re.compile(r"[.!?](?=\s)|[。！？\n]")  # of sentences
 SPEAKER = "speaker"  # of an event's context: who said it, where it was not the user
 USER = "user"
 SILENT = (Role.EDIT, Role.IMPRESSION, Role.SLATE)
@@ -49,8 +52,25 @@ def utterance(event: Event) -> Utterance:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim, and the sensitive category of the sentence it was made in ("" = none): "a member" is
+    harmless, and of a union it is not."""
+
+    claim: Claim
+    sensitive: str
+
+
+def claimed(text: str, claims: Iterable[Claim]) -> list[Claimed]:
+    """Claims of a text with the categories of their sentences."""
+    return [
+        Claimed(one, category_of_stated(one.attribute, _around(text, one), one.value) or "")
+        for one in claims
+    ]
+
+
 def said(
-    events: Iterable[Event], claims: Mapping[str, Iterable[Claim]], origin: Origin
+    events: Iterable[Event], claims: Mapping[str, Iterable[Claimed]], origin: Origin
 ) -> list[Said]:
     """The claims of events, by event id, with the times of the events."""
     return [
@@ -58,11 +78,12 @@ def said(
             one.event_id or "",
             one.timestamp or 0,
             one.recorded_at or 0,
-            claim,
+            each.claim,
             origin,
+            each.sensitive,
         )
         for one in events
-        for claim in claims.get(one.event_id or "", ())
+        for each in claims.get(one.event_id or "", ())
     ]
 
 
@@ -83,6 +104,13 @@ def read_claims(text: str) -> list[Claim]:
             f"A kept proposal of a language model cannot be read ({type(error).__name__}).",
             "Have the texts read again.",
         ) from error
+
+
+def _around(text: str, claim: Claim) -> str:
+    """The sentence that a claim was made in."""
+    ends = [0, *(found.end() for found in ENDS.finditer(text)), len(text)]
+    start = max(end for end in ends if end <= claim.start)
+    return text[start : min(end for end in ends if end >= claim.end)]
 
 
 def _role(log: UserLog, event: Event) -> Role:
