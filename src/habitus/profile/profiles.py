@@ -167,12 +167,10 @@ class Profiles:
         found = self.recall(user_id, query, REMEMBERED, now)
         if not sensitive:
             found = [one for one in found if category_of(one.text) is None]
-        sentences = {one.text for one in found}
-        always = [one for one in known if one.pinned or one.kind is Kind.STYLE]
-        fitting = [one for one in known if one.sentence in sentences and one not in always]
-        stated = {one.sentence for one in known}
-        turns = [one for one in found if one.text not in stated]
-        return context([*always, *fitting], turns, budget, unit)
+        texts = {one.text for one in found}
+        always = [replace(one, pinned=True) for one in known if one.pinned or one.kind is Kind.STYLE]
+        fitting = [one for one in known if one.sentence in texts and one.kind is not Kind.STYLE]
+        return context([*always, *fitting], found, budget, unit)
 
     def memory(self, user_id: str, now: int) -> Memory:
         """Everything a user wrote, and the propositions that hold at `now`, ready to be searched."""
