@@ -2,7 +2,8 @@
 
 PrefEval (explicit preferences): the share of statements with a claim of the right stance. The right
 stance is that of the first cue in the statement, read by a word list of this file's own (`polarity`);
-a claim counts where it lies after that cue's start. Sixty statements were labelled by reading
+a claim counts where it lies after that cue's start (an
+allergy counts as against). Sixty statements were labelled by reading
 (labels/prefeval_stances.json: file, row, stance), and the share of them on which the list agrees is
 printed beside. Patterns were made on the odd files in alphabetical order; "held_out" is the others.
 
@@ -70,7 +71,7 @@ def prefeval(data: Path) -> tuple[dict[str, Any], list[tuple[str, int, str]]]:
             if (path.stem, row) in hand and told is not None:
                 agree.append(hand[path.stem, row] == told[0].value)
             right = told is not None and any(
-                each.stance is told[0] and not each.ends and each.end > told[1]
+                _speaks(each) is told[0] and not each.ends and each.end > told[1]
                 for each in claims(text)
             )
             hits["held_out" if place % 2 else "tuning"].append(right)
@@ -176,6 +177,11 @@ def holding(claim: Claim) -> Stance:
     if not claim.ends:
         return claim.stance
     return Stance.AGAINST if claim.stance is Stance.FOR else Stance.FOR
+
+
+def _speaks(claim: Claim) -> Stance:
+    """The stance towards the object itself: an allergy, a fact that holds, is against it."""
+    return Stance.AGAINST if claim.attribute == "allergic to" else claim.stance
 
 
 def _says(claim: Claim, label: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ from benchmarks.latency import summary
 from benchmarks.report import emit
 from benchmarks.stores import parser
 from habitus.language.bm25 import bm25
-from habitus.language.encoder import Encoder, encoder
+from habitus.language.encoder import DEFAULT, Encoder, encoder, packaged
 from habitus.language.tokens import terms
 from habitus.profile.recall import Memory, Utterance
 from habitus.profile.signals import Signals, question, signals
@@ -40,7 +40,7 @@ SECOND = 1_000_000
 Scores = Callable[["Conversation", int], NDArray[np.float64]]
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One conversation as a memory, and its questions with the turns that answer them."""
 
@@ -102,10 +102,6 @@ def found_share(of: Conversation, scores: Scores) -> list[float]:
         ids = {of.turns[row].event_id for row in best}
         shares.append(len(ids & set(wanted)) / len(wanted))
     return shares
-
-
-def ours(of: Conversation, place: int) -> NDArray[np.float64]:
-    return of.signals(place).scores()
 
 
 def words_alone(of: Conversation, place: int) -> NDArray[np.float64]:
@@ -197,6 +193,22 @@ def timings(of: Conversation, calls: int = 100) -> dict[str, Any]:
     return {"turns": len(of.turns), "write": summary(write), "recall": summary(recall)}
 
 
+def figures(data: Sequence[Conversation], using: Encoder | None = None) -> dict[str, Any]:
+    """All that is reported, with the encoder or with words only."""
+    found = {
+        "evidence_found": tables(data, recalled),
+        "evidence_session_first": tables(data, session_first),
+        **timings(max(data, key=lambda each: len(each.turns))),
+    }
+    if using is None:
+        return found | {"bm25_alone": tables(data, lambda each: found_share(each, words_alone))}
+    return found | {
+        "encoder": using.name,
+        "encoder_alone": tables(data, lambda each: found_share(each, meaning_alone)),
+        "encode_one_turn": encoding(data[0], using),
+    }
+
+
 def encoding(of: Conversation, using: Encoder, calls: int = 100) -> dict[str, float]:
     """Encoding turns one by one, in ms."""
     taken = []
@@ -225,29 +237,28 @@ def _cited(asked: Mapping[str, Any]) -> list[str]:
 def main() -> None:
     made = parser(__doc__)
     made.add_argument(
-        "--encoder", default=None, help="a folder, or a name of sentence-transformers"
+        "--encoder", help="a folder or a name (default: all-MiniLM-L6-v2 where it is packaged)"
     )
     made.add_argument("--tune", action="store_true", help="print fitted weights and stop")
     args = made.parse_args()
-    using = encoder(args.encoder) if args.encoder else None
+    if args.data is None:
+        made.error("name the folder with the public data sets: --data DIR, or HABITUS_DATA")
+    named = args.encoder or (DEFAULT if packaged() else None)
+    using = encoder(named) if named else None
     paths = sorted((args.data / "locomo").glob("*.json"))
     if args.tune:
-        print(json.dumps(tune([read(path, using) for path in paths if number(path) in TUNED])))
+        for each in (None, using) if using else (None,):
+            data = [read(path, each) for path in paths if number(path) in TUNED]
+            print(json.dumps({"encoder": each and each.name, "weights": tune(data)}))
         return
-    data = [read(path, using) for path in paths]
     emit(
         "locomo",
         {
             "data": "locomo",
-            "encoder": using and using.name,
             "top": TOP,
             "tuned_on": TUNED,
-            "evidence_found": tables(data, recalled),
-            "evidence_session_first": tables(data, session_first),
-            "bm25_alone": tables(data, lambda each: found_share(each, words_alone)),
-            "encoder_alone": using and tables(data, lambda each: found_share(each, meaning_alone)),
-            "encode_one_turn": using and encoding(data[0], using),
-            **timings(max(data, key=lambda each: len(each.turns))),
+            "words_only": figures([read(path, None) for path in paths]),
+            "with_encoder": using and figures([read(path, using) for path in paths], using),
         },
         args.out,
     )

@@ -1,25 +1,25 @@
 """Recall on PrefEval: whether the right statement of a user is among the five that are found.
 
 All explicit preferences of one topic are one user's statements, each a session of its own, and each
-question seeks the statement it was written for (no language model; ten topics, 31–58 statements).
-The statements are told as the issue counts them too: 50 at a time, where a topic has that many.
-Nothing here was tuned on it. Beside ours: BM25 with stems alone, and with an encoder that alone.
+question seeks the statement it was written for, without a language model. A user has the first fifty
+statements of a topic, or all where there are fewer. Nothing was tuned on them. Beside ours: BM25 with stems alone, and with an encoder that alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.report import emit
 from benchmarks.stores import parser
 from habitus.language.bm25 import bm25
-from habitus.language.encoder import Encoder, encoder
+from habitus.language.encoder import DEFAULT, Encoder, encoder, packaged
 from habitus.language.tokens import terms
-from habitus.profile.recall import Memory, Utterance
+from habitus.profile.recall import Found, Memory, Utterance
 from habitus.types import DAY
 
 TOP = 5
@@ -53,12 +53,13 @@ def topic(path: Path, using: Encoder | None) -> dict[str, list[bool]]:
     return hits
 
 
-def _holds(found: list, row: int) -> bool:  # type: ignore[type-arg]
+def _holds(found: Sequence[Found], row: int) -> bool:
     return str(row) in {name for each in found for name in each.event_ids}
 
 
-def _best(scores: np.ndarray) -> list[int]:
-    return list(np.argsort(-scores, kind="stable")[:TOP])
+def _best(scores: NDArray[np.float32]) -> list[int]:
+    found: list[int] = np.argsort(-scores, kind="stable")[:TOP].tolist()
+    return found
 
 
 def means(topics: Mapping[str, Mapping[str, list[bool]]]) -> dict[str, float]:
@@ -72,9 +73,14 @@ def means(topics: Mapping[str, Mapping[str, list[bool]]]) -> dict[str, float]:
 
 def main() -> None:
     made = parser(__doc__)
-    made.add_argument("--encoder", default=None, help="a folder, or a name of sentence-transformers")
+    made.add_argument(
+        "--encoder", default=None, help="a folder, or a name of sentence-transformers"
+    )
     args = made.parse_args()
-    using = encoder(args.encoder) if args.encoder else None
+    if args.data is None:
+        made.error("name the folder with the public data sets: --data DIR, or HABITUS_DATA")
+    named = args.encoder or (DEFAULT if packaged() else None)
+    using = encoder(named) if named else None
     paths = sorted((args.data / "prefeval" / "explicit_preference").glob("*.json"))
     topics = {path.stem: topic(path, using) for path in paths}
     emit(

@@ -3,6 +3,11 @@
 Protocol: "Calibration of tastes" of docs/protocols.md. Five folds of users; what is known of everybody
 and the calibrators come from the other folds' whole logs, the evidence from the first 80 % of a user's own history, the
 outcome from the last 20 %. The code is that of `habitus.profile.tastes`.
+
+The protocol's second table asks only about values of which five or more events came later, which for
+a rare value is more than the population's share whatever the user likes. Its chance is that of
+`Known.recurring`; a third table, of every value of which a user had ten events, whatever came, is that
+of the confidence that a proposition states.
 """
 
 from __future__ import annotations
@@ -63,12 +68,12 @@ def held_out(
     histories: Histories, catalogue: Catalogue, fold: NDArray[np.int64], seed: int
 ) -> dict[str, Table]:
     """Both tables, from as many populations as there are folds."""
-    parts: dict[str, list[Table]] = {"taste": [], "interest": []}
+    parts: dict[str, list[Table]] = {}
     for out in range(int(fold.max()) + 1):
         print(f"fold {out + 1} of {int(fold.max()) + 1}", file=sys.stderr, flush=True)
         fitted = Population.fit(histories.take(np.flatnonzero(fold != out)), catalogue, seed=seed)
         for table, part in _assess(histories, catalogue, np.flatnonzero(fold == out), fitted, out):
-            parts[table].append(part)
+            parts.setdefault(table, []).append(part)
     return {
         table: Table(
             *(
@@ -97,9 +102,13 @@ def _assess(
     came = outcomes(later, catalogue.attributes[ATTRIBUTE], values, about.owner, about.code)
     before = about.count >= BEFORE
     tables = []
+    more = came.share > about.population
+    recurring = population.attributes[ATTRIBUTE].recurring
+    again = recurring.probability(about.features, about.code)
     for name, chance, enough, holds in (
         ("taste", found.taste, came.rated >= AFTER, came.ahead > 0),
-        ("interest", found.interest, came.count >= AFTER, came.share > about.population),
+        ("interest", again, came.count >= AFTER, more),
+        ("interest_whatever_comes", found.interest, came.total >= AFTER, more),
     ):
         at = before & enough
         places = np.full(int(at.sum()), fold, np.int64)

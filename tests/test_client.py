@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,10 +14,14 @@ import habitus
 from habitus import Client, Engine, Event, HabitusError, Item
 from habitus.act.asking import Ask
 from habitus.client import ServiceError
+from habitus.profile.sensitive import Policy
+from habitus.types import Proposition, Stance
 
 SHARED = (
     "observe", "put_items", "set_available", "recommend", "page", "next_page", "rank", "similar",
     "user", "history_page", "export", "forget", "models", "train", "activate", "rollback", "close",
+    "profile", "pin", "correct", "reject", "drop", "recall", "context", "explain", "interpret",
+    "policy", "set_policy", "unreviewed",
 )  # fmt: skip
 
 
@@ -107,6 +112,57 @@ def test_any_id_can_be_asked_for_and_forgotten(client: Client, user_id: str) -> 
     assert client.user(user_id).events == 1
     assert client.forget(user_id).events == 1
     assert not client.user(user_id).known
+
+
+def test_what_is_known_is_the_engines(client: Client, engine: Engine) -> None:
+    client.set_policy(Policy(marked={"genre": "none"}))
+    assert client.policy() == engine.policy() == Policy(marked={"genre": "none"})
+    assert client.unreviewed() == engine.unreviewed()
+    moment = datetime(2025, 5, 1, 12, tzinfo=UTC)
+    for day, text in enumerate(("I love jazz.", "I hate horror films.", "I no longer like jazz.")):
+        client.observe({"user_id": "p", "event_type": "said", "text": text,
+                        "timestamp": moment.replace(day=1 + day)})  # fmt: skip
+    for asked in ({"as_of": moment.replace(day=2)}, {"as_of": moment.replace(day=9)},
+                  {"as_of": moment, "known_at": moment}):  # fmt: skip
+        mine, theirs = client.profile("p", **asked), engine.profile("p", **asked)
+        assert [without_nan(one) for one in mine.propositions] == [
+            without_nan(one) for one in theirs.propositions
+        ]
+        assert [without_nan(one) for one in mine.past] == [without_nan(one) for one in theirs.past]
+        assert (mine.user_id, mine.now, mine.constraints, mine.events, mine.note) == (
+            theirs.user_id, theirs.now, theirs.constraints, theirs.events, theirs.note,
+        )  # fmt: skip
+    now = moment.replace(day=9)
+    assert client.recall("p", "horror", 3, now) == engine.recall("p", "horror", 3, now)
+    assert client.context("p", "horror", 200, now) == engine.context("p", "horror", 200, now)
+    told, known = client.explain("p", "a", now), engine.explain("p", "a", now)
+    assert (told.rank, told.among, told.causes, told.model) == (
+        known.rank, known.among, known.causes, known.model,
+    )  # fmt: skip
+    assert "no language model" in client.interpret("p").fallback
+
+
+def without_nan(one: Proposition) -> Proposition:
+    """With a strength that equals itself."""
+    assert one.strength != one.strength
+    return replace(one, strength=0.0)
+
+
+def test_a_profile_is_edited_as_the_engines_is(client: Client, engine: Engine) -> None:
+    client.observe({"user_id": "q", "event_type": "said", "text": "I love jazz. I hate horror."})
+    horror, jazz = sorted(client.profile("q").propositions, key=lambda one: one.sentence)
+    client.pin("q", jazz.proposition_id)
+    assert engine.profile("q").propositions[0].pinned
+    client.pin("q", jazz.proposition_id, pinned=False)
+    assert not any(one.pinned for one in engine.profile("q").propositions)
+    client.correct("q", jazz.proposition_id, stance=Stance.AGAINST)
+    assert "Dislikes jazz." in {one.sentence for one in engine.profile("q").propositions}
+    client.reject("q", horror.proposition_id)
+    client.drop("q", next(iter(engine.profile("q").propositions)).proposition_id)
+    assert engine.profile("q").propositions == ()
+    with pytest.raises(ServiceError) as refused:
+        client.pin("q", "made up")
+    assert (refused.value.status, refused.value.fields) == (422, ("proposition_id",))
 
 
 def test_a_server_that_is_not_there_is_a_clear_error() -> None:

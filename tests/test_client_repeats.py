@@ -13,6 +13,7 @@ import pytest
 from habitus import Client, HabitusError, client
 from habitus.act.asking import Ask
 from habitus.client import ServiceError
+from habitus.profile.sensitive import Policy
 
 SLATE = {"request_id": "r", "user_id": "u", "model": "m", "now": 1, "note": "", "items": [],
          "cursor": None}  # fmt: skip
@@ -20,6 +21,10 @@ RECEIPT = {"accepted": 1, "duplicates": 0, "conflicted": 0, "forgotten": 0, "con
            "rejected": []}  # fmt: skip
 STATE = {"user_id": "u", "known": False, "revision": 0, "events": 0, "items": 0, "attributes": {}}
 EVENT = {"user_id": "u", "event_type": "view"}
+PROFILE = {"user_id": "u", "now": 1, "propositions": [], "past": [], "constraints": [], "events": 0,
+           "note": ""}  # fmt: skip
+EXPLANATION = {"user_id": "u", "item_id": "i", "text": "", "rank": 1, "among": 1,
+               "propositions": [], "causes": [], "model": "m", "note": ""}  # fmt: skip
 HANG_UP = b""
 
 
@@ -85,6 +90,12 @@ SAFE: dict[str, tuple[Callable[[Client], Any], Any]] = {
     "history": (lambda one: one.history_page("u"), {"events": [], "cursor": None}),
     "export": (lambda one: list(one.export("u")), {}),
     "models": (lambda one: one.models(), {"models": []}),
+    "profile": (lambda one: one.profile("u"), PROFILE),
+    "recall": (lambda one: one.recall("u", "q"), {"found": []}),
+    "context": (lambda one: one.context("u", "q"), {"text": "", "lines": []}),
+    "explain": (lambda one: one.explain("u", "i"), EXPLANATION),
+    "policy": (lambda one: one.policy(), {"unreviewed": []}),
+    "unreviewed": (lambda one: one.unreviewed(), {"unreviewed": []}),
 }
 OTHERS: dict[str, Callable[[Client], Any]] = {
     "put_items": lambda one: one.put_items([{"item_id": "i"}]),
@@ -93,6 +104,12 @@ OTHERS: dict[str, Callable[[Client], Any]] = {
     "train": lambda one: one.train(),
     "activate": lambda one: one.activate("m"),
     "rollback": lambda one: one.rollback(),
+    "pin": lambda one: one.pin("u", "p"),
+    "correct": lambda one: one.correct("u", "p", "v"),
+    "reject": lambda one: one.reject("u", "p"),
+    "drop": lambda one: one.drop("u", "p"),
+    "interpret": lambda one: one.interpret("u"),
+    "set_policy": lambda one: one.set_policy(Policy()),
 }
 TROUBLE = {
     "bad gateway": reply(502),

@@ -28,6 +28,14 @@ def test_a_key_is_printed_once_listed_and_revoked(run: Run, store: Path) -> None
         assert opened.keys.find(secret) is None
 
 
+def test_a_key_may_be_made_to_see_sensitive_matters(run: Run, store: Path) -> None:
+    made = run("keys", "make", store, "--scope", "read", "--scope", "sensitive")
+    with Store.open(store) as opened:
+        key = opened.keys.find(made.out.strip())
+    assert key is not None
+    assert key.scopes == {"read", "sensitive"}
+
+
 def test_the_first_key_comes_from_a_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "secret"
     path.write_text("s3cret-" * 6 + "\n")

@@ -84,3 +84,28 @@ def test_a_file_without_a_key_is_refused(
     assert ran.status == 1
     assert "key" in ran.err
     assert served == []
+
+
+def test_an_encoder_is_passed_on_where_it_can_be_loaded(
+    run: Any, tmp_path: Path, served: list[Settings]
+) -> None:
+    ran = run("serve", tmp_path / "store", "--encoder", tmp_path)
+    if ran.status == 1:  # else sentence-transformers is here, which might know such a name
+        assert "habitus[text]" in ran.err
+        assert served == []
+    (tmp_path / "vocab.txt").write_text("a\n")
+    ran = run("serve", tmp_path / "store", "--encoder", tmp_path)
+    assert ran.status == 0, ran.err
+    assert served[-1].encoder == str(tmp_path)
+    assert Settings.from_json(served[-1].to_json()) == served[-1]
+
+
+def test_a_language_model_that_cannot_be_is_refused_at_once(
+    run: Any, tmp_path: Path, served: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HABITUS_LLM_BASE_URL", "token-3 is no address")
+    ran = run("serve", tmp_path / "store")
+    assert ran.status == 1
+    assert "HABITUS_LLM_BASE_URL" in ran.err
+    assert "token-3" not in ran.err
+    assert served == []

@@ -44,6 +44,15 @@ def test_scopes_allow_what_they_say_and_admin_everything(keys: Keys) -> None:
     assert all(rules.allows(scope) for scope in ("read", "write", "admin"))
 
 
+def test_sensitive_matters_are_for_keys_that_name_them(keys: Keys) -> None:
+    rules = keys.find(keys.make("shop", ["admin"])[1])
+    sees = keys.find(keys.make("shop", ["sensitive", "read"])[1])
+    assert rules is not None
+    assert sees is not None
+    assert [one.allows("sensitive") for one in (rules, sees)] == [False, True]
+    assert [sees.allows(scope) for scope in ("read", "write", "admin")] == [True, False, False]
+
+
 def test_secrets_have_256_random_bits_and_lie_in_no_file(keys: Keys, tmp_path: Path) -> None:
     made = {keys.make("shop", ["read"])[1] for _ in range(20)}
     assert len(made) == 20

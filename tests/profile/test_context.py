@@ -36,22 +36,25 @@ def known(sentence: str, *events: str, pinned: bool = False, words: str = "") ->
     )
 
 
-def turn(text: str, *events: str) -> Found:
-    return Found(events or ("e1",), text, DAY, 1.0, ())
+def turn(text: str, *events: str, why: tuple[str, ...] = ()) -> Found:
+    return Found(events or ("e1",), text, DAY, 1.0, why)
 
 
-def test_pinned_propositions_then_the_others_then_turns() -> None:
-    made = context(
-        [known("Likes tea."), known("Is a nurse.", "e3", pinned=True)],
-        [turn("We sailed", "e5")],
-        1000,
-    )
+def test_pinned_then_found_propositions_then_turns_then_the_others() -> None:
+    held = [known("Likes tea."), known("Owns a boat."), known("Is a nurse.", "e3", pinned=True)]
+    found = [turn("We sailed", "e5"), turn("Owns a boat.", why=("proposition", "words: boat"))]
+    made = context(held, found, 1000)
     assert made.text.splitlines() == [
         "- Is a nurse. (80% sure) [e3]",
-        "- Likes tea. (80% sure) [e0]",
+        "- Owns a boat. (80% sure) [e0]",
         '- 1970-01-02: "We sailed" [e5]',
+        "- Likes tea. (80% sure) [e0]",
     ]
-    assert [each.event_ids for each in made.lines] == [("e3",), ("e0",), ("e5",)]
+    assert [each.event_ids for each in made.lines] == [("e3",), ("e0",), ("e5",), ("e0",)]
+
+
+def test_a_found_proposition_that_the_caller_left_out_stays_out() -> None:
+    assert context([], [turn("Has a secret.", why=("proposition",))], 1000).text == ""
 
 
 def test_a_proposition_says_from_when_it_holds_and_how_many_events_it_rests_on() -> None:
@@ -85,6 +88,7 @@ def test_words_of_a_user_cannot_pretend_to_be_another_line() -> None:
     assert made.text.count("\n") == 0
     assert len(made.text.splitlines()) == 1
     assert made.text.count('"') == 2
+    assert made.text.count("[") == 1
     assert "\u202e" not in made.text
     assert "\x1b" not in made.text
 

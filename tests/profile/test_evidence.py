@@ -9,7 +9,7 @@ from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.events.histories import PADDING_TYPE, Histories, from_lists
 from habitus.profile.columns import Columns
 from habitus.profile.evidence import FEATURES, Evidence, evidence, outcomes
-from habitus.profile.known import Items, Values
+from habitus.profile.known import Items, Values, read
 from habitus.testing.raters import raters
 from habitus.types import EventType, Role
 
@@ -31,7 +31,8 @@ VALUES = Values(
 
 
 def of(histories: Histories) -> Evidence:
-    return evidence(Columns.of_histories(histories), ITEMS, "genre", VALUES, CATALOGUE)
+    readings = read(Columns.of_histories(histories), ITEMS, CATALOGUE)
+    return evidence(readings, ITEMS, VALUES, GENRES)
 
 
 def feature(found: Evidence, name: str) -> np.ndarray:
@@ -123,14 +124,16 @@ def test_blocks_of_users_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     world = raters(users=30, items=60, length=25)
     columns = Columns.of_histories(world.histories)
     items = Items((), np.zeros(1), np.zeros(1), 1.0)
-    listed = world.catalogue.attributes["genre"].values
+    genres = world.catalogue.attributes["genre"]
+    listed = genres.values
+    readings = read(columns, items, world.catalogue)
     size = len(listed)
     values = Values(
         listed, np.full(size, 1 / size), *np.zeros((1, size)), np.ones(size),
         np.ones(size), np.zeros(size), float(size), 0.0,
     )  # fmt: skip
-    whole = evidence(columns, items, "genre", values, world.catalogue)
+    whole = evidence(readings, items, values, genres)
     monkeypatch.setattr("habitus.profile.evidence.CELLS", 4 * size)
-    parts = evidence(columns, items, "genre", values, world.catalogue)
+    parts = evidence(readings, items, values, genres)
     assert parts.owner.tolist() == whole.owner.tolist()
     np.testing.assert_allclose(parts.features, whole.features)

@@ -78,7 +78,7 @@ def test_a_routine_that_stopped_has_an_end() -> None:
     (only,) = routines(log, MONDAY + 140 * DAY)
     assert only.valid.end is not None
     assert abs(only.valid.end - (MONDAY + 70 * DAY)) < 8 * DAY
-    assert only.sentence.startswith("Used to")
+    assert only.sentence.startswith("Until March 2025 usually took news on weekday mornings, 7–9 h")
 
 
 def test_who_is_always_active_at_one_hour_has_no_routine_for_each_genre_then() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from habitus.profile.trees import ITERATIONS, LEAST_IN_LEAF, LEAVES, RATE, Trees
+from habitus.profile.trees import DEEPEST, ITERATIONS, LEAST_IN_LEAF, LEAVES, RATE, Trees
 from habitus.types import HabitusError
 
 
@@ -26,6 +26,7 @@ def test_the_arrays_give_what_the_fitted_model_gives() -> None:
         max_iter=ITERATIONS,
         learning_rate=RATE,
         max_leaf_nodes=LEAVES,
+        max_depth=DEEPEST,
         min_samples_leaf=LEAST_IN_LEAF,
         early_stopping=False,
         random_state=0,

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from tests.serve.servers import Here, Spot, problem
 
+from habitus.profile.sensitive import Policy
 from habitus.serve.access import REMEMBERED, host_name, is_loopback
 from habitus.serve.app import api
 
@@ -77,8 +78,11 @@ def keyed(home: Spot) -> Iterator[Keyed]:
     with home.open("theirs") as theirs:
         theirs.put_items([{"item_id": TOKEN, "text": TOKEN, "attributes": {TOKEN: TOKEN}}])
         theirs.observe({"user_id": TOKEN, "event_type": TOKEN, "item_id": TOKEN, "event_id": TOKEN})
+        theirs.observe({"user_id": TOKEN, "event_type": "said", "text": f"I love {TOKEN}."})
+        theirs.set_policy(Policy(allow_stated_sensitive=True, marked={TOKEN: "health"}))
         keys = theirs.store.keys
         secrets = {scope: keys.make("mine", {scope})[1] for scope in ("read", "write", "admin")}
+        secrets["admin"] = keys.make("mine", {"admin", "sensitive"})[1]
         secrets["theirs"] = keys.make("theirs", {"read", "write", "admin"})[1]
         key_id, secrets["revoked"] = keys.make("mine", {"admin"})
         keys.revoke(key_id)
@@ -108,9 +112,13 @@ def test_every_call_needs_a_key_and_its_scope(keyed: Keyed, call: tuple[str, str
         if keyed.call(scope, method, address).status_code != 403
     }  # fmt: skip
     assert allowed in ({"read", "admin"}, {"write", "admin"}, {"admin"})
-    writes = address in ("/v1/events", "/v1/items", "/v1/items/availability")
+    writes = address in (
+        "/v1/events", "/v1/items", "/v1/items/availability", "/v1/profile/interpret"
+    )  # fmt: skip
     administers = method == "DELETE" or address == "/metrics" or "train" in address
     administers = administers or "activate" in address or "rollback" in address
+    administers = administers or address == "/v1/policy"
+    administers = administers or address == "/v1/profile/edit"  # which takes read and write
     assert allowed == ({"admin"} if administers else {"write" if writes else "read", "admin"})
 
 
@@ -126,12 +134,32 @@ def test_nothing_crosses(keyed: Keyed) -> None:
     page = keyed.call(
         "theirs", "POST", "/v1/recommend", {"user_id": "p", "k": 1, "pages": True}
     ).json()
-    before = keyed.call("theirs", "GET", f"/v1/users/{TOKEN}/export").text
+
+    def exported() -> list[Any]:
+        """What is held there; how sure it is fades as time goes by."""
+        lines = keyed.call("theirs", "GET", f"/v1/users/{TOKEN}/export").text.splitlines()
+        records = [json.loads(line) for line in lines]
+        for one in records:
+            one.get("proposition", {}).pop("confidence", None)
+        return records
+
+    before = exported()
+    (known,) = (one["proposition"] for one in before if one["kind"] == "proposition")
+    ruled = keyed.call("theirs", "GET", "/v1/policy").json()
 
     state = mine("GET", f"/v1/users/{TOKEN}/state").json()
     assert (state["known"], state["events"]) == (False, 0)
     assert mine("GET", f"/v1/users/{TOKEN}/history").json()["events"] == []
     assert mine("GET", f"/v1/users/{TOKEN}/export").text == ""
+    profile = mine("GET", f"/v1/users/{TOKEN}/profile?past=true").json()
+    assert (profile["propositions"], profile["past"], profile["events"]) == ([], [], 0)
+    asked = {"user_id": TOKEN, "query": f"{TOKEN} love"}
+    assert mine("POST", "/v1/recall", asked).json() == {"user_id": TOKEN, "found": []}
+    assert mine("POST", "/v1/context", asked).json() == {"user_id": TOKEN, "text": "", "lines": []}
+    assert mine("POST", "/v1/profile/interpret", {"user_id": TOKEN}).json()["accepted"] == 0
+    assert TOKEN not in mine("GET", "/v1/policy").text
+    assert mine("PUT", "/v1/policy", {"marked": {TOKEN: "none"}}).is_success
+    assert keyed.call("theirs", "GET", "/v1/policy").json() == ruled
     for body in (
         {"user_id": TOKEN, "k": 1_000, "exclude_seen": False},
         {"user_id": "ann", "k": 1_000, "exclude_seen": False},
@@ -142,6 +170,11 @@ def test_nothing_crosses(keyed: Keyed) -> None:
     for address, body in (
         ("/v1/rank", {"user_id": TOKEN, "item_ids": [TOKEN]}),
         ("/v1/similar", {"item_id": TOKEN}),
+        ("/v1/explain", {"user_id": TOKEN, "item_id": TOKEN}),
+        (
+            "/v1/profile/edit",
+            {"user_id": TOKEN, "proposition_id": known["proposition_id"], "action": "reject"},
+        ),
         ("/v1/recommend", {"user_id": "ann", "where": {TOKEN: "x"}}),
         ("/v1/items/availability", {"item_ids": [TOKEN], "available": False}),
         ("/v1/recommend/next", {"cursor": page["cursor"] or "0" * 32 + ".1"}),
@@ -158,8 +191,8 @@ def test_nothing_crosses(keyed: Keyed) -> None:
     assert mine("POST", "/v1/events", event).json()["accepted"] == 1
     assert mine("PUT", "/v1/items", {"items": [{"item_id": TOKEN}]}).json() == {"changed": 1}
     assert mine("DELETE", f"/v1/users/{TOKEN}").json()["events"] == 1
-    assert keyed.call("theirs", "GET", f"/v1/users/{TOKEN}/export").text == before
-    assert json.loads(before.splitlines()[0])["known"]
+    assert exported() == before
+    assert before[0]["known"]
     assert TOKEN not in mine("GET", "/metrics").text
 
 

@@ -15,7 +15,7 @@ class Claim:
 
     attribute   a short field: "likes", "avoids", "has", "is", "plans", "can", "answers", "does",
                 "lives in", …; of a favourite its domain ("colour"). "likes" and "avoids" with
-                `AGAINST` speak of the same tastes
+                `AGAINST` speak of the same tastes; "allergic to" is a fact, `FOR` where it holds
     value       the object, always `text[start:end]`
     stance      for or against it; where `ends` is set, the stance that is over
     scope       the words that limit it ("for breakfast", "every Sunday"), "" = always
@@ -56,7 +56,9 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
         "likes": Wording("Likes {}", "Dislikes {}", "No longer likes {}", "No longer dislikes {}"),
         "avoids": Wording("Keeps to {}", "Avoids {}", "No longer takes {}", "No longer avoids {}"),
         "fears": Wording("Seeks {}", "Is afraid of {}", "", "Is no longer afraid of {}"),
-        "allergic to": Wording("", "Is allergic to {}", "", "Is no longer allergic to {}"),
+        "allergic to": Wording(
+            "Is allergic to {}", "Is not allergic to {}", "Is no longer allergic to {}"
+        ),
         "wants": Wording("Wants {}", "Does not want {}", "No longer wants {}"),
         "thinks of": Wording("Thinks of {}", "Does not think of {}", "No longer thinks of {}"),
         "has": Wording("Has {}", "Does not have {}", "No longer has {}"),
@@ -94,6 +96,36 @@ FAVOURITE = Wording(
     "Favourite {field}: {}", "Least favourite {field}: {}", "Favourite {field} once: {}"
 )
 
+_COUNTED = frozenset(
+    [
+        "a",
+        "an",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "my",
+        "our",
+        "the",
+        "some",
+        "several",
+        "another",
+        "no",
+        "any",
+        "few",
+        "many",
+        "both",
+        "fur",
+        "drums",
+    ]
+)
+
 
 def sentence(claim: Claim) -> str:
     """A claim in plain words, the user's own verbatim: "Avoids gluten (for breakfast)."."""
@@ -105,12 +137,16 @@ def sentence(claim: Claim) -> str:
         chosen = wording.over if claim.stance is Stance.FOR else wording.over_against
     chosen = chosen or ("No longer: {}" if claim.ends else "Says: {}")
     head, _, tail = chosen.replace("{field}", claim.attribute).partition("{}")
-    value = f"a {claim.value}" if _bare(claim) else claim.value
+    value = _article(claim) + claim.value
     said = " (" + claim.scope + ")" if claim.scope else ""
     return f"{head}{value}{tail}{said}."
 
 
-def _bare(claim: Claim) -> bool:
-    """Whether a possession was named without an article, as in "my dog"."""
-    single = claim.kind is Kind.POSSESSION and " " not in claim.value
-    return single and claim.value.isascii() and not claim.value.lower().endswith("s")
+def _article(claim: Claim) -> str:
+    """What a possession lacks that was named without an article, as in "my dog"."""
+    words = claim.value.lower().split()
+    if claim.kind is not Kind.POSSESSION or not claim.value.isascii() or not words:
+        return ""
+    if words[-1].endswith("s") or words[0] in _COUNTED or words[0].isdigit():
+        return ""
+    return "an " if words[0][0] in "aeiou" else "a "

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from habitus.profile.recall import Found
+from habitus.profile.recall import PROPOSITION, Found
 from habitus.types import HabitusError, Proposition
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-QUOTES = '"“”„«»「」'
+PINNED, OTHERS = (0, 0), (2, 0)
+HARMLESS = str.maketrans(dict.fromkeys('"“”„«»「」', "'") | {"[": "(", "]": ")"})
 
 Unit = Literal["characters"] | Callable[[str], int]
 
@@ -40,15 +41,18 @@ def context(
     budget: int,
     unit: Unit = "characters",
 ) -> Context:
-    """Pinned propositions, then the others in the order given, then what was found, best first.
+    """Pinned propositions, those that were found, remembered turns, then the other propositions.
 
-    A line that does not fit is left out and the next is tried, so `text` never measures more than
-    `budget`: in characters (code points), or by `unit`, which counts the tokens of a text. What a
-    line already says is not said again. What a user wrote stands in quotation marks as data: on one
-    line, without control characters and without quotation marks of its own.
+    Each in the order in which they were found or else given. A proposition that was found stands
+    here only where it is among `propositions`: what a caller leaves out stays out. A line that does
+    not fit is left out and the next is tried, so `text` never measures more than `budget`: in
+    characters (code points), or by `unit`, which counts the tokens of a text. What a line already
+    says is not said again. What a user wrote stands in quotation marks as data: on one line, without
+    control characters, and without quotation marks and square brackets of its own, so that it can
+    neither end its line nor name events.
 
-    Leaving out what is sensitive, and what no longer holds, is the caller's part. HabitusError for
-    a unit that is neither "characters" nor a function.
+    Leaving out what is sensitive, and what no longer holds, is the caller's part, of propositions
+    and of turns. HabitusError for a unit that is neither "characters" nor a function.
     """
     measure = _measure(unit)
     lines: list[Line] = []
@@ -62,25 +66,42 @@ def context(
 
 
 def flat(text: str) -> str:
-    """A text on one line: control, format and separator characters become single spaces, and
-    quotation marks that could end a quotation become apostrophes."""
+    """A text on one line: control, format and separator characters become single spaces, quotation
+    marks that could end a quotation become apostrophes, and square brackets round ones."""
     kept = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text)
-    return re.sub(" +", " ", re.sub(f"[{QUOTES}]", "'", kept)).strip()
+    return re.sub(" +", " ", kept.translate(HARMLESS)).strip()
 
 
 def _candidates(propositions: Sequence[Proposition], found: Sequence[Found]) -> Iterator[Line]:
     """Lines, the most important first, each thing once."""
-    said: set[str] = set()
-    for each in sorted(propositions, key=lambda known: not known.pinned):
-        words = flat(each.sentence)
-        if words and _key(words) not in said:
-            said |= {_key(words), _key(flat(each.words))}
-            yield Line(_known(each, words), each.events_for)
-    for turn in found:
-        words = flat(turn.text)
-        if words and _key(words) not in said:
-            said.add(_key(words))
-            yield Line(f'- {_day(turn.time)}: "{words}" [{_ids(turn.event_ids)}]', turn.event_ids)
+    place = {_key(each.text): at for at, each in enumerate(found)}
+    ranks = {id(each): _rank(each, place) for each in propositions}
+    ranked = sorted(propositions, key=lambda each: ranks[id(each)])
+    late = [each for each in ranked if ranks[id(each)] == OTHERS]
+    said = {""}
+    for known in ranked[: len(ranked) - len(late)]:
+        yield from _fact(known, said)
+    for turn in (each for each in found if PROPOSITION not in each.why):
+        if _key(turn.text) not in said:
+            said.add(_key(turn.text))
+            text = f'- {_day(turn.time)}: "{flat(turn.text)}" [{_ids(turn.event_ids)}]'
+            yield Line(text, turn.event_ids)
+    for known in late:
+        yield from _fact(known, said)
+
+
+def _rank(known: Proposition, place: Mapping[str, int]) -> tuple[int, int]:
+    """Pinned ones, then those found (by their sentence or the words they came from), then others."""
+    if known.pinned:
+        return PINNED
+    places = [place[key] for key in (_key(known.sentence), _key(known.words)) if key in place]
+    return (1, min(places)) if places else OTHERS
+
+
+def _fact(known: Proposition, said: set[str]) -> Iterator[Line]:
+    if _key(known.sentence) not in said:
+        yield Line(_known(known, flat(known.sentence)), known.events_for)
+    said |= {_key(known.sentence), _key(known.words)}
 
 
 def _known(known: Proposition, words: str) -> str:
@@ -106,7 +127,7 @@ def _day(moment: int) -> str:
 
 
 def _key(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).casefold()
+    return unicodedata.normalize("NFKC", flat(words)).casefold()
 
 
 def _measure(unit: Unit) -> Callable[[str], int]:

@@ -16,9 +16,9 @@ from typing import Final
 
 import numpy as np
 
-from habitus.events.catalogue import Attribute, Catalogue
+from habitus.events.catalogue import Attribute
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
-from habitus.profile.known import CELLS, Items, Readings, Values, read
+from habitus.profile.known import CELLS, Items, Readings, Values
 
 HALF_LIVES: Final = (10, 20, 50, 200)
 FEWEST: Final = 5  # positive events with a value, before and after, without which nothing is said
@@ -91,7 +91,7 @@ class Cells:
 def cells_of(columns: Columns, attribute: Attribute, values: Values) -> Cells:
     """The (user, value) pairs with at least `FEWEST` positive events."""
     size = len(values.values)
-    codes = values.codes(attribute, columns.item)
+    codes = values.codes(attribute)
     event, code = expanded(columns.item, attribute, codes)
     key = columns.owner[event] * size + code
     count = np.bincount(key[columns.sign[event] > 0], minlength=columns.users * size)
@@ -103,16 +103,16 @@ def cells_of(columns: Columns, attribute: Attribute, values: Values) -> Cells:
     return Cells(found // size, found % size, event[kept], cell[kept])
 
 
-def evidence(
-    columns: Columns, items: Items, name: str, values: Values, catalogue: Catalogue
-) -> Evidence:
+def evidence(readings: Readings, items: Items, values: Values, attribute: Attribute) -> Evidence:
     """The evidence on one attribute; works through the users in blocks."""
-    attribute = catalogue.attributes[name]
+    users = readings.columns.users
     step = max(1, CELLS // max(len(values.values), 1))
-    parts = []
-    for first in range(0, columns.users, step):
-        block = columns.block(first, min(first + step, columns.users))
-        parts.append(_block(read(block, items, catalogue), items, attribute, values, first))
+    parts = [
+        _block(readings.block(first, min(first + step, users)), items, attribute, values, first)
+        if users > step
+        else _block(readings, items, attribute, values, 0)
+        for first in range(0, max(users, 1), step)
+    ]
     if len(parts) == 1:
         return parts[0]
     names = Evidence.__dataclass_fields__
@@ -230,11 +230,7 @@ def _unseen(
     Only the first event of an item is taken off, so that items had often count once.
     """
     columns, owner, code = readings.columns, cells.owner, cells.code
-    key = columns.owner * (len(items.ids) + 1) + readings.item
-    earliest = np.unique(key, return_index=True)[1]
-    first = np.zeros(len(columns))
-    first[earliest] = about[earliest]
-    mass = items.mass[readings.item] * first
+    mass = items.mass[readings.item] * readings.first * about
     weighed = mass * readings.quality
     left = np.maximum(values.mass[code] - cells.sum(mass), 0.0)
     all_left = np.maximum(values.all_mass - columns.per_user(mass)[owner], 1.0)
@@ -265,7 +261,7 @@ def outcomes(
 ) -> Outcomes:
     """The outcomes of pairs (owner, code) in the columns of the stretch that followed."""
     size = len(values.values)
-    event, found = expanded(later.item, attribute, values.codes(attribute, later.item))
+    event, found = expanded(later.item, attribute, values.codes(attribute))
     key, cell = np.unique(later.owner[event] * size + found, return_inverse=True)
     wanted = owner * size + code
     at = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))

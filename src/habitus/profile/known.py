@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from habitus.events.catalogue import Attribute, Catalogue
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
@@ -37,16 +39,20 @@ class Items:
     quality: Floats
     noise: float
 
-    @cached_property
-    def places(self) -> dict[str, int]:
-        return {item_id: place for place, item_id in enumerate(self.ids)}
-
     def of(self, item: Ints, catalogue: Catalogue) -> Ints:
         """The place of each event's item, from its catalogue row."""
-        rows, inverse = np.unique(item, return_inverse=True)
-        other, places, ids = len(self.ids), self.places, catalogue.item_ids
-        found = [places.get(ids[row], other) for row in rows.tolist()]
-        return np.array(found, np.int64)[inverse]
+        found = self._made.get(catalogue)
+        if found is None:
+            found = np.full(len(catalogue), len(self.ids), np.int64)
+            for place, item_id in enumerate(self.ids):
+                found[catalogue.rows.get(item_id, 0)] = place
+            found[0] = len(self.ids)
+            self._made[catalogue] = found
+        return np.asarray(found[item])
+
+    @cached_property
+    def _made(self) -> WeakKeyDictionary[Catalogue, Ints]:
+        return WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +79,18 @@ class Values:
     def places(self) -> dict[str, int]:
         return {value: place for place, value in enumerate(self.values)}
 
-    def codes(self, attribute: Attribute, item: Ints) -> Ints:
-        """The place of each of the attribute's codes, −1 where unknown, for the codes of these items."""
-        made = np.full(len(attribute.values), -1, np.int64)
-        every = np.arange(len(attribute.values), dtype=np.int64)
-        rows = np.unique(item)
-        for code in np.unique(expanded(rows, attribute, every)[1]).tolist():
-            made[code] = self.places.get(attribute.values[code], -1)
-        return made
+    def codes(self, attribute: Attribute) -> Ints:
+        """The place of each of the attribute's codes, −1 where unknown."""
+        found = self._made.get(attribute)
+        if found is None:
+            places = self.places
+            found = np.array([places.get(value, -1) for value in attribute.values], np.int64)
+            self._made[attribute] = found
+        return found
+
+    @cached_property
+    def _made(self) -> WeakKeyDictionary[Attribute, Ints]:
+        return WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +110,27 @@ class Readings:
     item: Ints
     quality: Floats
     noise: Floats
+
+    @cached_property
+    def first(self) -> NDArray[np.bool_]:
+        """Whether an event is the user's first of its item, [E]."""
+        key = self.columns.owner * (int(self.item.max(initial=0)) + 1) + self.item
+        made = np.zeros(len(key), bool)
+        made[np.unique(key, return_index=True)[1]] = True
+        return made
+
+    def block(self, first: int, last: int) -> Readings:
+        """Users [first, last) alone; their rows begin at 0."""
+        low, high = np.searchsorted(self.columns.owner, [first, last])
+        return Readings(
+            columns=self.columns.block(first, last),
+            valued=self.valued[low:high],
+            against=self.against[low:high],
+            left=self.left[low:high],
+            item=self.item[low:high],
+            quality=self.quality[low:high],
+            noise=self.noise[first:last],
+        )
 
 
 def deviations(columns: Columns) -> tuple[Floats, Floats]:
@@ -191,12 +222,12 @@ def _spread(
     whole = columns.per_user(readings.left) / np.maximum(columns.per_user(readings.valued), 1)
     step = max(1, CELLS // values)
     for first in range(0, columns.users, step):
-        part = columns.block(first, min(first + step, columns.users))
-        low = int(np.searchsorted(columns.owner, first))
+        block = readings.block(first, min(first + step, columns.users))
+        part = block.columns
         event, code = expanded(part.item, attribute, rename)
         cell = part.owner[event] * values + code
-        count = np.bincount(cell, readings.valued[low + event], part.users * values)
-        total = np.bincount(cell, readings.left[low + event], part.users * values)
+        count = np.bincount(cell, block.valued[event], part.users * values)
+        total = np.bincount(cell, block.left[event], part.users * values)
         seen = np.flatnonzero(count >= CELL_EVENTS)
         owner, value = seen // values + first, seen % values
         difference = total[seen] / count[seen] - whole[owner]

@@ -74,6 +74,7 @@ def _sentence(
 ) -> str:
     values = ", ".join(log.catalogue.attributes[name].values[each] for each in top.tolist())
     verb = "Stays with few" if loyal else "Goes through many"
-    chance = f"takes the same again in {own:.0%} of cases, others in {others:.0%}"
+    digits = 0 if min(own, others) >= 0.1 else 1
+    chance = f"takes the same again in {own:.{digits}%} of cases, others in {others:.{digits}%}"
     most = f"{values}: {among.mean():.0%}"
     return f"{verb} values of {name} ({most}; {chance}).".replace("%", " %")

@@ -30,7 +30,7 @@ def habits(
     if not len(log):
         return []
     return [
-        *routines(log, now, skip),
+        *routines(log, now, skip, typical.keeping),
         *rhythm(log, typical, now),
         *novelty(log, typical),
         *loyalty(log, typical, skip),

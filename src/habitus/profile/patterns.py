@@ -14,7 +14,7 @@ class Frame:
 
     cue        where it is matched is the list's affair (see `Pack`). The object follows the match,
                or is its group "object"; its group "field", where there is one, names the attribute
-    certainty  share of right claims of this family on tuning material, in (0, 1)
+    certainty  near the share of right claims of its family on the texts it was made with, in (0, 1)
     kind       None = a known phrase that states nothing: the search for a frame ends there
     """
 
@@ -35,8 +35,7 @@ class Pack:
     leading   what may stand between the start of a clause and the subject; group "scope" limits
     adverbs   words between the subject and a frame that are passed over
     hedged    words before a frame that make it less certain
-    ending    words between them that say it is over ("used to"), group "back" gives the frame's
-              words a verb to start with
+    ending    words between them that say it is over ("used to")
     following frames after the subject and its adverbs
     scoped    frames after a subject whose leading scope is such a time ("every morning I …")
     opening   frames at the start of a clause

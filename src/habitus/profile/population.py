@@ -21,16 +21,25 @@ CUTS: Final = 3  # times a history is cut that way, each time after STEP of the 
 STEP: Final = 0.9
 MOST_EVENTS: Final = 2_000_000  # of a sample of users, to fit calibrators on
 VERSION: Final = 1
-TABLES: Final = ("taste", "interest")
+PROBITS: Final = {"taste": "taste", "interest": "interest", "recurring": "interest"}
 
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """One attribute: its values, and the calibrators of the two tables."""
+    """One attribute: its values, and what turns evidence into the probability that
+
+    taste      the mean of the user's later values with a value exceeds that of all their later
+               values, given `FEWEST` or more of them
+    interest   the user's later share of it exceeds the population's
+    recurring  the same, given `FEWEST` or more later events with it. Where a value is rare, having
+               as many is already more than the population's share: this is what PROTOCOLS' second
+               table asks, and no proposition is made of it
+    """
 
     values: Values
     taste: Calibrator
     interest: Calibrator
+    recurring: Calibrator
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +74,13 @@ class Population:
         part = _sample(columns, seed)
         for done in range(CUTS):
             progress("population", done + 1, CUTS + 1)
-            stop = _floor(SPLIT * part.lengths)
+            stop = _part(part.lengths, SPLIT)
             earlier = part.between(np.zeros_like(stop), stop)
             _learn(made, earlier, part.between(stop, part.lengths), catalogue, learned)
-            part = part.between(np.zeros_like(stop), _floor(STEP * part.lengths))
+            part = part.between(np.zeros_like(stop), _part(part.lengths, STEP))
         known = {
             name: Known(
-                each.values, *(_fitted(name, table, each, learned, seed) for table in TABLES)
+                each.values, *(_fitted(name, table, each, learned, seed) for table in PROBITS)
             )
             for name, each in made.attributes.items()
         }
@@ -114,8 +123,9 @@ class Population:
             raise _unusable(f"{type(error).__name__} {error}") from error
 
 
-def _floor(lengths: Floats) -> Ints:
-    return np.floor(lengths + 1e-9).astype(np.int64)
+def _part(lengths: Ints, share: float) -> Ints:
+    """How many events the first part of each history has, rounded down."""
+    return np.asarray(np.floor(share * lengths + 1e-9), np.int64)
 
 
 def _statistics(columns: Columns, catalogue: Catalogue, names: list[str]) -> Population:
@@ -127,7 +137,7 @@ def _statistics(columns: Columns, catalogue: Catalogue, names: list[str]) -> Pop
         if (values := measured_values(readings, items, catalogue.attributes[name], catalogue))
     }
     known = {
-        name: Known(each, *(shipped(table, len(each.values)) for table in TABLES))
+        name: Known(each, *(shipped(probit, len(each.values)) for probit in PROBITS.values()))
         for name, each in found.items()
     }
     users = int(np.count_nonzero(columns.lengths))
@@ -155,32 +165,35 @@ def _learn(
 ) -> None:
     """Adds the pairs of one cut for each attribute and table; values are placed as in `made`."""
     then = _statistics(earlier, catalogue, list(made.attributes))
+    readings = read(earlier, then.items, catalogue)
     for name, known in then.attributes.items():
-        found = evidence(earlier, then.items, name, known.values, catalogue)
+        found = evidence(readings, then.items, known.values, catalogue.attributes[name])
         came = outcomes(later, catalogue.attributes[name], known.values, found.owner, found.code)
         now = made.attributes[name].values.places
         place = np.array([now.get(value, -1) for value in known.values.values], np.int64)
-        rated = (found.rated >= FEWEST) & (came.rated >= FEWEST)
         held = {
-            "taste": (rated, rated, came.ahead > 0),
-            "interest": (came.total >= FEWEST, came.count >= FEWEST, came.share > found.population),
+            "taste": ((found.rated >= FEWEST) & (came.rated >= FEWEST), came.ahead > 0),
+            "interest": (came.total >= FEWEST, came.share > found.population),
+            "recurring": (came.count >= FEWEST, came.share > found.population),
         }
-        for table, (able, enough, holds) in held.items():
-            pairs = Pairs(found.owner, place[found.code], found.features, holds, enough)
-            learned.setdefault((name, table), []).append(pairs.where(able & (pairs.code >= 0)))
+        for table, (enough, holds) in held.items():
+            pairs = Pairs(found.owner, place[found.code], found.features, holds)
+            learned.setdefault((name, table), []).append(pairs.where(enough & (pairs.code >= 0)))
 
 
 def _fitted(
     name: str, table: str, known: Known, learned: Mapping[tuple[str, str], list[Pairs]], seed: int
 ) -> Calibrator:
-    return fitted(table, _joined(learned.get((name, table), [])), len(known.values.values), seed)
+    return fitted(
+        PROBITS[table], _joined(learned.get((name, table), [])), len(known.values.values), seed
+    )
 
 
 def _joined(parts: list[Pairs]) -> Pairs:
     if not parts:
         none: Ints = np.zeros(0, np.int64)
-        return Pairs(none, none, np.zeros((0, 0)), np.zeros(0, bool), np.zeros(0, bool))
-    names = ("owner", "code", "features", "holds", "enough")
+        return Pairs(none, none, np.zeros((0, 0)), np.zeros(0, bool))
+    names = ("owner", "code", "features", "holds")
     return Pairs(*(np.concatenate([getattr(part, each) for part in parts]) for each in names))
 
 
@@ -194,7 +207,7 @@ def _form(known: Known) -> dict[str, Any]:
         "values": list(values.values),
         **{each: getattr(values, each).tolist() for each in COLUMNS},
         **{each: getattr(values, each) for each in TOTALS},
-        **{table: getattr(known, table).to_json() for table in TABLES},
+        **{table: getattr(known, table).to_json() for table in PROBITS},
     }
 
 
@@ -206,8 +219,8 @@ def _known(form: Mapping[str, Any]) -> Known:
     values = Values(names, share, mean, spread, mass, quality, all_mass, all_quality)
     if len(set(names)) < len(names) or not (values.spread > 0).all():
         raise _unusable("a value occurs twice, or has no spread")
-    calibrators = [Calibrator.from_json(form[table], len(names)) for table in TABLES]
-    if [each.probit for each in calibrators] != list(TABLES):
+    calibrators = [Calibrator.from_json(form[table], len(names)) for table in PROBITS]
+    if [each.probit for each in calibrators] != list(PROBITS.values()):
         raise _unusable("its calibrators are those of other tables")
     return Known(values, *calibrators)
 

@@ -61,7 +61,7 @@ def _of(
         user_id=log.user_id,
         kind=Kind.RANGE,
         attribute=name,
-        value=f"{low:.3g}–{high:.3g}",
+        value="range",
         stance=Stance.FOR,
         confidence=sure,
         events_for=log.ids(place[inside][-EVIDENCE:]),

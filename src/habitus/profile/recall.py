@@ -19,6 +19,8 @@ from habitus.types import HabitusError, Interval, Proposition
 QUESTION_MARKS = ("?", "？", "؟")
 FAINT = 0.25  # cosine below which a meaning alone is no reason to bring something up
 
+PROPOSITION = "proposition"  # what `why` of a found proposition begins with
+
 Vectors = Mapping[str, NDArray[np.float32]]
 
 
@@ -96,16 +98,22 @@ class Memory:
         empty = Postings.empty()
         user = user or next((each.user_id for each in propositions), "")
         blank = cls((), empty, empty, np.zeros((0, 0), np.float32), user, zone)
-        facts = [_fact(each, user) for each in propositions]
-        keys = [each.proposition_id for each in propositions]
-        texts = [f"{each.sentence} {each.words}" for each in propositions]
-        return blank._with(facts, texts, keys, vectors).added(utterances, vectors)
+        return blank.added(utterances, vectors).knowing(propositions, vectors)
 
     def added(self, utterances: Sequence[Utterance], vectors: Vectors | None = None) -> Memory:
         """This memory with more turns; the old one stays as it is."""
         turns = [_turn(each, self.zone) for each in utterances]
         keys = [each.event_id for each in utterances]
         return self._with(turns, [each.text for each in utterances], keys, vectors)
+
+    def knowing(
+        self, propositions: Sequence[Proposition], vectors: Vectors | None = None
+    ) -> Memory:
+        """This memory with propositions beside the turns; cheap, so that a memory of turns alone
+        can be kept and joined with whatever is known by now."""
+        facts = [_fact(each, self.user or each.user_id) for each in propositions]
+        texts = [f"{each.sentence} {each.words}" for each in propositions]
+        return self._with(facts, texts, [each.proposition_id for each in propositions], vectors)
 
     def recall(
         self,
@@ -131,7 +139,7 @@ class Memory:
                 self.documents[row].text,
                 self.documents[row].time,
                 float(scores[row]),
-                found.why(row, asked, self.documents[row].text),
+                self._why(row, asked, found),
             )
             for row in order
         ]
@@ -188,6 +196,11 @@ class Memory:
         """Documents with a reason to come up, bool [n]: a word, a neighbour's, a date, a meaning."""
         held = (found.raw["around"] > 0) | (found.raw["pieces"] > 0) | (found.raw["date"] > 0)
         return held | (found.raw["meaning"] >= FAINT) if "meaning" in found.raw else held
+
+    def _why(self, row: int, asked: Question, found: Signals) -> tuple[str, ...]:
+        document = self.documents[row]
+        lead = (PROPOSITION,) if document.proposition else ()
+        return lead + found.why(row, asked, document.text)
 
     def _rank(self, row: int, scores: NDArray[np.float64]) -> tuple[float, int, tuple[str, ...]]:
         return -float(scores[row]), -self.documents[row].time, self.documents[row].event_ids

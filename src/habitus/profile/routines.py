@@ -1,16 +1,7 @@
 """Routines: what a user does on the same days of the week at the same hours of their own clock.
 
-A scan over windows of the week (a weekday, weekdays, the weekend or every day × up to four hours), as
-spatial statistics look for clusters (Kulldorff, A spatial scan statistic, 1997). A matter (event type,
-value of an attribute, item) must be more frequent in a window than each of two nulls says:
-
-- *timing*: a Poisson rate that follows the hours of the user's other activity, smoothed. It finds the
-  window, and answers for looking at all matters and windows.
-- *choice*: of the hours in which the user was active in that very window, no more have the matter than
-  elsewhere. Whoever is always active at 20 h has by this no routine for each genre at 20 h.
-
-The strongest routine is taken, its events are put aside, and the rest is scanned again; so an item's
-routine is not told once more as its genre's.
+The strongest routine that `scan` finds is taken, its events are put aside, and the rest is scanned
+again; so an item's routine is not told once more as its genre's.
 """
 
 from __future__ import annotations
@@ -18,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,19 +17,15 @@ from scipy.special import betainc
 
 from habitus.profile.log import UserLog
 from habitus.profile.matters import Matters, acts, matters
-from habitus.profile.weekly import Window, expected, hour, sums, weekday, windows
+from habitus.profile.scan import LEAST, Peak, clearest, frequent
+from habitus.profile.weekly import Window, hour, weekday, windows
 from habitus.types import DAY, Interval, Kind, Origin, Proposition, Stance
 
-LEAST = 4  # occasions on which it was done
 USUAL = 0.5  # the share of occasions from which on something is "usual"
-CHANCE = 0.02  # a user with no routine gets one with about this probability
-INDEPENDENT = 300  # windows that count as separate looks: neighbours overlap
-BUSIEST = 8  # events in an hour beyond which one more makes no difference
 MOST = 8  # routines of a user
 TRIES = 12
 WEEKS = 4  # different weeks in which it was done
 SLIP = 0.45  # an outer hour with less than this share of an inner hour's events is others' slips
-DOMINANT = 0.7  # what more than this share of all events is about is no news at any hour
 GONE = 0.02  # a routine is over when so many misses in a row had this probability
 
 
@@ -71,9 +59,14 @@ class Routine:
         return float((1 - min(self.chance, 1.0)) * usual)
 
 
-def routines(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Proposition]:
-    """A proposition for each routine; none in ordinal data."""
-    return [_proposition(log, each) for each in found(log, now, skip)]
+def routines(
+    log: UserLog, now: int, skip: Collection[str] = (), keeping: float = 1.0
+) -> list[Proposition]:
+    """A proposition for each routine; none in ordinal data.
+
+    `keeping` is the share of routines among users that were kept later on: what goes on is so sure.
+    """
+    return [_proposition(log, each, keeping) for each in found(log, now, skip)]
 
 
 def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
@@ -81,7 +74,7 @@ def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
     if log.ordinal or len(log) < LEAST:
         return []
     doing = acts(log)
-    table = _frequent(matters(log, LEAST, skip, doing), log)
+    table = frequent(matters(log, LEAST, skip, doing), log)
     if not len(table):
         return []
     week = 24 * weekday(log.local) + hour(log.local)
@@ -89,7 +82,7 @@ def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
     refused: set[tuple[int, int]] = set()
     left, near = doing.copy(), np.ones(len(table), bool)
     for _ in range(TRIES):
-        best, near = _clearest(table, left, log.local, week, near, refused)
+        best, near = clearest(table, left, log.local, week, near, refused)
         if best is None or len(made) == MOST:
             break
         routine = _judged(log, table, best, left, now)
@@ -100,114 +93,8 @@ def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Peak:
-    """The clearest window: the smaller log likelihood ratio less the logarithm of all looks, and how
-    many active hours with the matter are expected there."""
-
-    matter: int
-    window: int
-    gain: float
-    mean: float
-
-
-def _frequent(table: Matters, log: UserLog) -> Matters:
-    """Only matters of `LEAST` different days, that not nearly every event is about."""
-    day = log.local[table.event] // DAY
-    day -= day.min()
-    length = int(day.max()) + 1
-    days = np.bincount(np.unique(table.matter * length + day) // length, minlength=len(table))
-    often = np.bincount(table.matter, minlength=len(table))
-    keep = (days >= LEAST) & (often < DOMINANT * len(log))
-    place = np.cumsum(keep) - 1
-    used = keep[table.matter]
-    names = tuple(name for name, kept in zip(table.names, keep, strict=True) if kept)
-    return Matters(names, table.event[used], place[table.matter[used]])
-
-
-def _clearest(
-    table: Matters,
-    left: NDArray[np.bool_],
-    local: NDArray[np.int64],
-    week: NDArray[np.int64],
-    near: NDArray[np.bool_],
-    refused: set[tuple[int, int]],
-) -> tuple[_Peak | None, NDArray[np.bool_]]:
-    """The matter and window with the highest likelihood ratio among those that pass both tests.
-
-    Only matters in `near` [W] are looked at; with the peak comes which of them are near to passing.
-    """
-    done, active, usual = _counts(table, left, local, week)
-    count, n = sums(done[near]), sums(active[None])[0]
-    rows, zones = np.nonzero(count >= LEAST)
-    c, n = count[rows, zones], n[zones]
-    often = done.sum(1)[near][rows]
-    # The share of active hours with the matter outside the window.
-    out = (often - c + 0.5) / (active.sum() - n + 1.0)
-    choice = sums(usual[near])[rows, zones] * np.minimum(
-        out * active.sum() / np.maximum(often, 1), 1
-    )
-    other = sums(expected((active - done[near]).astype(np.float32)))[rows, zones]
-    timing = other * out / np.maximum(1 - out, 0.01)
-    by_timing = np.where(c > timing, c * np.log(c / np.maximum(timing, 1e-9)) - (c - timing), 0)
-    by_choice = np.where(c > choice, _binomial_gain(c, n, choice), 0)
-    by_timing -= math.log(INDEPENDENT)
-    needed = math.log(len(table) / CHANCE)
-    lower = np.minimum(by_timing, by_choice)
-    matter = np.flatnonzero(near)[rows]
-    still = np.zeros(len(near), bool)
-    still[matter[lower > needed / 2]] = True
-    good = lower > needed
-    for each, zone in refused:
-        good &= (matter != each) | (zones != zone)
-    if not good.any():
-        return None, still
-    best = int(np.argmax(np.where(good, by_timing, -np.inf)))
-    gain = float(lower[best]) - math.log(len(table))
-    return _Peak(int(matter[best]), int(zones[best]), gain, float(choice[best])), still
-
-
-def _counts(
-    table: Matters, left: NDArray[np.bool_], local: NDArray[np.int64], week: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """By hour of the week: different hours with each matter [W, 168], hours with any event [168], and
-    hours with each matter as expected if what is done did not depend on the time [W, 168]."""
-    used = left[table.event]
-    event, matter = table.event[used], table.matter[used]
-    cells, cell, size = np.unique(
-        local[left] // (DAY // 24), return_inverse=True, return_counts=True
-    )
-    of_event = np.full(len(local), -1)
-    of_event[left] = cell
-    at = np.zeros(len(cells), np.int64)
-    at[cell] = week[left]
-    pair = np.sort(matter * len(cells) + of_event[event])
-    pair = pair[np.diff(pair, prepend=-1) > 0]
-    place = pair // len(cells) * 168 + at[pair % len(cells)]
-    done = np.bincount(place, minlength=len(table) * 168).reshape(-1, 168)
-    crowd = np.bincount(
-        at * BUSIEST + np.minimum(size, BUSIEST) - 1, minlength=168 * BUSIEST
-    ).reshape(168, BUSIEST)
-    share = np.bincount(matter, minlength=len(table)) / max(int(left.sum()), 1)
-    miss = (1 - np.minimum(share, 0.99))[:, None] ** np.arange(1, BUSIEST + 1)
-    usual = (1 - miss) @ crowd.T
-    return done.astype(np.float32), crowd.sum(1).astype(np.float32), usual.astype(np.float32)
-
-
-def _binomial_gain(
-    c: NDArray[np.float32], n: NDArray[np.float32], mean: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """log likelihood ratio of c of n against an expected `mean` of n."""
-    mean = np.clip(mean, 1e-9, n - 1e-9)
-    rest = n - c
-    gain: NDArray[np.float32] = c * np.log(c / mean) + rest * np.log(
-        np.maximum(rest, 1e-12) / (n - mean)
-    )
-    return gain
-
-
 def _judged(
-    log: UserLog, table: Matters, peak: _Peak, left: NDArray[np.bool_], now: int
+    log: UserLog, table: Matters, peak: Peak, left: NDArray[np.bool_], now: int
 ) -> Routine | None:
     """The stretch of time in which the routine was kept; None where it never was usual."""
     window = windows()[peak.window]
@@ -229,7 +116,10 @@ def _judged(
     if done < LEAST or weeks < WEEKS or done / occasions < USUAL:
         return None
     missed = len(days) - stop
-    over = missed >= 3 and (1 - done / (occasions + 1)) ** missed < GONE
+    seldom = done / len(days[first:]) < USUAL
+    over = missed >= 3 and (seldom or (1 - done / (occasions + 1)) ** missed < GONE)
+    if not over:
+        occasions += missed
     return Routine(
         *table.names[peak.matter],
         window=_trimmed(window, hour(log.local[inside])),
@@ -263,13 +153,16 @@ def _stretch(kept: NDArray[np.bool_], base: float) -> tuple[int, int]:
     return int(np.argmin(total[:stop])), stop
 
 
-def _proposition(log: UserLog, routine: Routine) -> Proposition:
+def _proposition(log: UserLog, routine: Routine, keeping: float) -> Proposition:
     when = routine.window.words()
+    verb, took, did = ("Usually", "takes", "does")
+    if routine.end is not None:
+        until = datetime.fromtimestamp(routine.end / 1e6, UTC)
+        verb, took, did = (f"Until {until:%B %Y} usually", "took", "did")
     what = {
-        "event_type": f"does “{routine.value}”",
-        "item": f"takes the item {routine.value}",
-    }.get(routine.attribute, f"takes {routine.value}")
-    verb = "Used to: " if routine.end is not None else "Usually "
+        "event_type": f"{did} “{routine.value}”",
+        "item": f"{took} the item {routine.value}",
+    }.get(routine.attribute, f"{took} {routine.value}")
     return Proposition(
         proposition_id="",
         user_id=log.user_id,
@@ -277,9 +170,9 @@ def _proposition(log: UserLog, routine: Routine) -> Proposition:
         attribute=routine.attribute,
         value=routine.value,
         stance=Stance.FOR,
-        confidence=routine.confidence,
+        confidence=routine.confidence * (keeping if routine.end is None else 1.0),
         events_for=log.ids(routine.events),
-        sentence=f"{verb}{what} {when} ({routine.done} of {routine.occasions} days).",
+        sentence=f"{verb} {what} {when} ({routine.done} of {routine.occasions} days).",
         origin=Origin.OBSERVED,
         scope=when,
         valid=Interval(routine.start, routine.end),

@@ -49,27 +49,27 @@ SPREAD = ("around", "session", "best", "pieces", "meaning", "meaning_around", "m
 # a conversation with the evidence turns as its target); rounded.
 WORDS_ONLY = {
     "around": 0.61,
-    "session": 0.18,
-    "best": 0.37,
-    "pieces": 0.08,
-    "speaker": 2.54,
+    "session": 0.21,
+    "best": 0.32,
+    "pieces": 0.09,
+    "speaker": 2.55,
     "question": -0.81,
-    "times": 1.67,
-    "length": 0.85,
-    "date": 3.56,
+    "times": 1.64,
+    "length": 0.83,
+    "date": 3.8,
 }
 WITH_MEANING = {
     "around": 0.38,
-    "session": 0.03,
-    "best": 0.35,
-    "pieces": 0.05,  # fitted .00; kept for languages that the encoder does not know
+    "session": 0.05,
+    "best": 0.31,
+    "pieces": 0.05,  # fitted .01; kept for languages that the encoder does not know
     "speaker": 2.51,
-    "question": -0.92,
-    "times": 1.67,
-    "length": 0.78,
-    "date": 3.52,
-    "meaning": 0.44,
-    "meaning_around": 0.35,
+    "question": -0.93,
+    "times": 1.64,
+    "length": 0.75,
+    "date": 3.7,
+    "meaning": 0.42,
+    "meaning_around": 0.36,
     "meaning_best": 0.33,
 }
 
@@ -134,8 +134,8 @@ def question(
     Words that name a time are not searched as words: the interval stands for them.
     """
     folded, timed = fold(query), phrases(query, now, zone)
-    for each in reversed(timed):
-        folded = f"{folded[: each.at[0]]} {folded[each.at[1] :]}"
+    for start, end in reversed([each.at for each in timed]):
+        folded = f"{folded[:start]} {folded[end:]}"
     named = [each for each in people if _name(each).search(folded)]
     who = frozenset().union(*(people[each] for each in named))
     if user and FIRST_PERSON & set(words(query)):

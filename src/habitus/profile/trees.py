@@ -15,6 +15,7 @@ from habitus.types import HabitusError
 ITERATIONS: Final = 120
 RATE: Final = 0.06
 LEAVES: Final = 12
+DEEPEST: Final = 5
 LEAST_IN_LEAF: Final = 50
 ROWS: Final = 8192  # rows read at once
 MOST_TREES, MOST_NODES = 1000, 1000
@@ -45,6 +46,7 @@ class Trees:
             max_iter=ITERATIONS,
             learning_rate=RATE,
             max_leaf_nodes=LEAVES,
+            max_depth=DEEPEST,
             min_samples_leaf=LEAST_IN_LEAF,
             early_stopping=False,
             random_state=seed,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
 from habitus.profile.gaps import Gaps
+from habitus.profile.keeping import keeping
 from habitus.profile.returns import fit_returns
 from habitus.profile.traits import KNOTS, NOBODY, Trait, earlier, fit, places
 from habitus.types import DAY, HabitusError, Role
@@ -36,6 +37,7 @@ class Typical:
     """Population statistics, fitted once from histories, at most a few MB as JSON.
 
     gaps         between sessions
+    keeping      share of routines that were kept later on
     again        share of events on items had before, by place in the history [BUCKETS]
     repetition   of (had before) − `again`
     little_known of the rank of an item by popularity among events: 0 = the most popular, 1 = the least
@@ -47,6 +49,7 @@ class Typical:
     """
 
     gaps: Gaps = field(default_factory=Gaps)
+    keeping: float = 0.8
     again: tuple[float, ...] = (0.0,) * BUCKETS
     repetition: Trait = NOBODY
     little_known: Trait = NOBODY
@@ -67,6 +70,7 @@ class Typical:
         calendar = () if taken.ordinal else _calendar(taken.time, age)
         return cls(
             gaps=fit_returns(histories),
+            keeping=keeping(histories, catalogue),
             again=again,
             repetition=fit(owner, had),
             little_known=fit(owner, rank[item]),
@@ -90,6 +94,7 @@ class Typical:
         """Plain JSON; `from_json` gives an equal value."""
         fields = {
             "gaps": self.gaps.as_dict(),
+            "keeping": self.keeping,
             "again": self.again,
             "repetition": asdict(self.repetition),
             "little_known": asdict(self.little_known),
@@ -110,6 +115,7 @@ class Typical:
                 raise ValueError(f"version {read['version']}")
             return cls(
                 gaps=Gaps.of_dict(read["gaps"]),
+                keeping=_share(read["keeping"]),
                 again=_floats(read["again"], BUCKETS),
                 repetition=_trait(read["repetition"]),
                 little_known=_trait(read["little_known"]),
@@ -250,6 +256,13 @@ def _trait(read: Mapping[str, Any]) -> Trait:
     if between < 0 or within <= 0 or not all(0 <= share <= 1 for _, share in knots):
         raise ValueError("a variance or a share lies outside its bounds")
     return Trait(mean, between, within, tuple((z, share) for z, share in knots))
+
+
+def _share(read: Any) -> float:
+    (share,) = _floats([read], 1)
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies outside its bounds")
+    return share
 
 
 def _floats(read: Any, count: int) -> tuple[float, ...]:

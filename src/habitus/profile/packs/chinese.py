@@ -31,7 +31,7 @@ CHINESE = Pack(
         taste(rf"我{_VERY}(?:不太|不是很|不怎么|不大|不|没那么|从不){_LOVE}", _AGAINST, 0.92),
         taste(rf"我{_VERY}(?:讨厌|討厭|厌恶|痛恨|受不了|无法忍受|不能忍受|反感)", _AGAINST, 0.9),
         taste(rf"我{_VERY}(?:尽量)?(?:避免|避开|不吃|不喝|从不吃|从不喝|不能吃|不能喝|不抽(?=烟))", _AGAINST, attribute="avoids"),
-        taste(rf"我{_VERY}对(?P<object>[^，。！？\s]{{1,10}}?)(?:严重|有点)?过敏", _AGAINST, 0.93, attribute="allergic to"),
+        taste(rf"我{_VERY}对(?P<object>[^，。！？\s]{{1,10}}?)(?:严重|有点)?过敏", _FOR, 0.93, attribute="allergic to"),
         taste(rf"我{_VERY}对(?P<object>[^，。！？\s]{{1,12}}?){_VERY}(?:不感兴趣|没兴趣|没有兴趣)", _AGAINST),
         taste(rf"我{_VERY}对(?P<object>[^，。！？\s]{{1,12}}?){_VERY}感兴趣", _FOR, 0.85),
         taste(rf"我{_VERY}{_LOVE}", _FOR, 0.86),

@@ -32,7 +32,7 @@ FRENCH = Pack(
         taste(r"je (?:ne )?(?:mange|bois|fume|consomme|porte|regarde) (?:pas|jamais) (?:de |d'|du )?", _AGAINST, attribute="avoids"),
         taste(r"je (?:ne )?suis pas (?:un |une )?(?:très |grand |grande )?(?:fan|amateur) (?:de |du |des |d')", _AGAINST),
         taste(r"je suis (?:un |une )?(?:très |grand |grande |vraiment )?(?:fan|amateur|passionnée?) (?:de |du |des |d'|par )", _FOR),
-        taste(r"je suis (?:très )?allergique (?:à |au |aux )", _AGAINST, 0.95, attribute="allergic to"),
+        taste(r"je suis (?:très )?allergique (?:à |au |aux )", _FOR, 0.95, attribute="allergic to"),
         taste(rf"(?:j'aime|j'adore|je préfère|je raffole (?:de|du|des))\b {_VERY}", _FOR, 0.88),
     ),
 )  # fmt: skip

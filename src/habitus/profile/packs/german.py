@@ -37,7 +37,7 @@ GERMAN = Pack(
         taste(rf"ich {_EAT} {_VERY}(?:keine?[nrms]?|nie|niemals) ", _AGAINST, attribute="avoids"),
         taste(rf"ich bin {_VERY}(?:kein|keine|nicht) (?:großer |große )?fan von ", _AGAINST),
         taste(r"ich bin (?:ein |eine )?(?:großer |große |riesiger )?fan von ", _FOR),
-        taste(r"ich bin (?:stark |leicht )?allergisch (?:gegen|auf) ", _AGAINST, 0.95, attribute="allergic to"),
+        taste(r"ich bin (?:stark |leicht )?allergisch (?:gegen|auf) ", _FOR, 0.95, attribute="allergic to"),
         taste(rf"ich (?:liebe|bevorzuge)\b {_VERY}", _FOR),
         taste(rf"ich mag\b {_VERY}", _FOR, 0.88),
         taste(rf"ich (?:esse|trinke|höre|lese|schaue|spiele|koche|backe|fahre|gehe|reise) {_VERY}(?:gerne?|liebsten|am liebsten) ", _FOR),

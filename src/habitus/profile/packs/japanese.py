@@ -34,7 +34,7 @@ JAPANESE = Pack(
         taste(rf"{_I}{_THING}(?:が|は){_VERY}(?:好きではない|好きじゃない|好きではありません|好きじゃありません|好きではないです|好きじゃないです)", _AGAINST, 0.92),
         taste(rf"{_I}{_THING}(?:が|は){_VERY}(?:大嫌い|嫌い|苦手){_CLOSE}", _AGAINST, 0.9),
         taste(rf"{_I}{_THING}(?:を|は)(?:絶対に?|一切|あまり|全く|まったく)?(?:食べません|飲みません|食べない|飲まない|食べられません|飲めません|食べられない|避けています|避けてる|避けている|吸いません)(?!か)", _AGAINST, attribute="avoids"),
-        taste(rf"{_I}(?P<object>[^、。！？\sはがをも]{{1,10}}?)(?:の)?アレルギー(?:です|があります|がある|持ち)(?!か)", _AGAINST, 0.93, attribute="allergic to"),
+        taste(rf"{_I}(?P<object>[^、。！？\sはがをも]{{1,10}}?)(?:の)?アレルギー(?:です|があります|がある|持ち)(?!か)", _FOR, 0.93, attribute="allergic to"),
         taste(rf"{_I}{_THING}(?:が|は){_VERY}(?:大好き|好き){_CLOSE}", _FOR, 0.86),
     ),
 )  # fmt: skip

@@ -32,7 +32,7 @@ SPANISH = Pack(
         taste(r"(?:nunca|no) (?:como|bebo|tomo|fumo|uso|compro)\b (?!que|si|cuando|con)", _AGAINST, 0.85, attribute="avoids"),
         taste(r"(?:no soy (?:muy )?(?:fan|aficionad[oa]) (?:de|a)l?|no soy de) ", _AGAINST),
         taste(r"soy (?:muy |un gran |una gran |gran )?(?:fan|aficionad[oa]|amante) (?:de|a)l? ", _FOR),
-        taste(r"soy (?:muy )?alérgic[oa] (?:a|al) ", _AGAINST, 0.95, attribute="allergic to"),
+        taste(r"soy (?:muy )?alérgic[oa] (?:a|al) ", _FOR, 0.95, attribute="allergic to"),
         taste(rf"me (?:gustan?|encantan?|fascinan?|apasionan?|chiflan?) {_VERY}", _FOR, 0.9),
         taste(r"(?:siempre )?prefiero\b ", _FOR, 0.85),
     ),

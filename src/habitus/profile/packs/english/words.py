@@ -143,7 +143,7 @@ TONGUES = (
 )
 BREAK = r"(?![\w'-])(?=\s*(?:$|[,.;:()—–]| - |(?:and|but|so|because|since|now|with|when|while|where|which|who|for|right|at the moment|these days|as well|too|very|really|pretty|quite|well|if|though|by|currently|on|after|before|until|every|in|from|then|to)\b))"
 SMALL = r"(?!going|listening|talking|travell?ing|walking|flying|driving|writing|moving|speaking|commuting|close|next|related|tailored|easy|to\b)[\w'-]+"
-ONGOING = r"taking (?:an? |some )?(?:[\w-]+ ){0,3}?(?:class|classes|course|courses|lessons)|attending|practi[cs]ing|learning|studying|teaching|coaching|mentoring|tutoring|volunteering|doing yoga"
+ONGOING = r"taking (?:an? |some )?(?:[\w-]+ ){0,3}?(?:class|classes|course|courses|lessons)|attending|learning|studying|teaching|coaching|mentoring|tutoring|volunteering|doing yoga"
 VENTURES = (
     "store|studio|business|company|shop|restaurant|bakery|startup|clinic|blog|podcast|channel"
 )

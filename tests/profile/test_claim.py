@@ -1,0 +1,46 @@
+"""A claim in plain words."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from habitus.profile.claim import WORDINGS, Claim, sentence
+from habitus.types import Kind, Stance
+
+
+def claim(attribute: str, value: str, *, kind: Kind = Kind.PREFERENCE, stance: Stance = Stance.FOR, ends: bool = False, scope: str = "") -> Claim:  # fmt: skip
+    return Claim(kind, attribute, value, stance, scope, 0, len(value), 0.9, ends)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (claim("likes", "hiking"), "Likes hiking."),
+        (claim("avoids", "gluten", stance=Stance.AGAINST, scope="for breakfast"), "Avoids gluten (for breakfast)."),
+        (claim("likes", "olives", stance=Stance.AGAINST, ends=True), "No longer dislikes olives."),
+        (claim("colour", "blue"), "Favourite colour: blue."),
+        (claim("works", "as a nurse", kind=Kind.ROLE), "Works as a nurse."),
+        (claim("plays", "tennis", kind=Kind.HABIT, ends=True), "No longer plays tennis."),
+        (claim("plays", "tennis", kind=Kind.HABIT, stance=Stance.AGAINST), "Does not play tennis."),
+        (claim("has", "dog", kind=Kind.POSSESSION), "Has a dog."),
+        (claim("has", "guinea pig", kind=Kind.POSSESSION), "Has a guinea pig."),
+        (claim("has", "old cat", kind=Kind.POSSESSION), "Has an old cat."),
+        (claim("has", "two cats", kind=Kind.POSSESSION), "Has two cats."),
+        (claim("has", "turtles", kind=Kind.POSSESSION), "Has turtles."),
+        (claim("allergic to", "nuts", kind=Kind.FACT), "Is allergic to nuts."),
+        (claim("age", "34", kind=Kind.FACT), "Is 34 years old."),
+    ],
+)  # fmt: skip
+def test_sentences(given: Claim, said: str) -> None:
+    assert sentence(given) == said
+
+
+@pytest.mark.parametrize("attribute", [*WORDINGS, "something new"])
+def test_every_claim_has_a_sentence_with_its_words(attribute: str) -> None:
+    for kind, stance, ends in product(Kind, Stance, (False, True)):
+        said = sentence(claim(attribute, "Zq x", kind=kind, stance=stance, ends=ends))
+        assert "Zq x" in said
+        assert said.endswith(".")
+        assert "{" not in said
