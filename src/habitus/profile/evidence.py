@@ -18,7 +18,8 @@ import numpy as np
 
 from habitus.events.catalogue import Attribute
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
-from habitus.profile.known import CELLS, Items, Readings, Values
+from habitus.profile.known import CELLS, Items, Values
+from habitus.profile.readings import Readings
 
 HALF_LIVES: Final = (10, 20, 50, 200)
 FEWEST: Final = 5  # positive events with a value, before and after, without which nothing is said
@@ -135,7 +136,7 @@ def _block(
     share = np.maximum(net, 0.0) / np.maximum(total, 1.0)
     rated, all_rated = cells.sum(readings.valued), columns.per_user(readings.valued)
     raw = np.where(readings.valued > 0, columns.value, 0.0)
-    own = _ratio(columns.per_user(raw), all_rated)[owner]
+    own = ratio(columns.per_user(raw), all_rated)[owner]
     noise = readings.noise[owner]
     f: dict[str, Floats] = {
         "count": np.log1p(count),
@@ -145,7 +146,7 @@ def _block(
         "share": share,
         "surplus": (share - population)
         * np.sqrt(total / np.maximum(population * (1 - population), 1e-9)),
-        "difference": _ratio(cells.sum(readings.against), rated, 0.0),
+        "difference": ratio(cells.sum(readings.against), rated, 0.0),
     }
     f["taste"] = _taste(f["difference"], rated, noise, values.spread[code])
     f["interest"] = _interest(net, total, population)
@@ -159,13 +160,13 @@ def _block(
         rated=rated,
         share=share,
         population=population,
-        mean=_ratio(cells.sum(raw), rated),
+        mean=ratio(cells.sum(raw), rated),
         own=own,
         features=np.stack([f[each] for each in FEATURES], axis=1),
     )
 
 
-def _ratio(above: Floats, below: Floats, otherwise: float = np.nan) -> Floats:
+def ratio(above: Floats, below: Floats, otherwise: float = np.nan) -> Floats:
     out = np.full(len(above), otherwise)
     return np.asarray(np.divide(above, below, out=out, where=below > 1e-12))
 
@@ -200,13 +201,13 @@ def _weighted(
     heavy = weight * readings.valued
     chosen = weight * (columns.sign > 0)
     count, whole = cells.sum(chosen), columns.per_user(chosen)
-    level = _ratio(columns.per_user(chosen * readings.quality), whole, 0.0)[owner]
-    better = _ratio(cells.sum(chosen * readings.quality), count, 0.0) - level
+    level = ratio(columns.per_user(chosen * readings.quality), whole, 0.0)[owner]
+    better = ratio(cells.sum(chosen * readings.quality), count, 0.0) - level
     mass = cells.sum(heavy)
-    size = _ratio(mass**2, cells.sum(heavy**2 if half else heavy), 0.0)
-    left = _ratio(cells.sum(heavy * readings.left), mass, 0.0)
+    size = ratio(mass**2, cells.sum(heavy**2 if half else heavy), 0.0)
+    left = ratio(cells.sum(heavy * readings.left), mass, 0.0)
     everything = columns.per_user(heavy)
-    left -= _ratio(columns.per_user(heavy * readings.left), everything, 0.0)[owner]
+    left -= ratio(columns.per_user(heavy * readings.left), everything, 0.0)[owner]
     spread, noise = values.spread[code], readings.noise[owner]
     precision = 1 / spread + size / noise
     posterior = (values.mean[code] / spread + left * size / noise) / precision
@@ -218,7 +219,7 @@ def _weighted(
     if half is None:
         return made | {"left_sd": np.sqrt(1 / precision)}
     net = cells.sum(weight * columns.sign)
-    made[f"share{tail}"] = _ratio(np.maximum(net, 0), columns.per_user(chosen * about)[owner], 0.0)
+    made[f"share{tail}"] = ratio(np.maximum(net, 0), columns.per_user(chosen * about)[owner], 0.0)
     return made | ({"level": level} if half == HALF_LIVES[0] else {})
 
 
@@ -234,53 +235,7 @@ def _unseen(
     weighed = mass * readings.quality
     left = np.maximum(values.mass[code] - cells.sum(mass), 0.0)
     all_left = np.maximum(values.all_mass - columns.per_user(mass)[owner], 1.0)
-    better = _ratio(values.quality[code] - cells.sum(weighed), np.maximum(left, 1.0))
+    better = ratio(values.quality[code] - cells.sum(weighed), np.maximum(left, 1.0))
     level = (values.all_quality - columns.per_user(weighed)[owner]) / all_left
     share = np.clip(left / all_left, 1e-4, 1.0) / np.maximum(values.share[code], 1e-9)
     return {"unseen_quality": better - level, "unseen_share": np.log(share)}
-
-
-@dataclass(frozen=True, eq=False)
-class Outcomes:
-    """What a later stretch made of some (user, value) pairs, [C].
-
-    count   its positive events with the value; `rated` its events with a value
-    ahead   mean of its values with the value less the mean of all its values
-    share   of its positive events on items that have the attribute, of which there are `total`
-    """
-
-    count: Floats
-    rated: Floats
-    ahead: Floats
-    share: Floats
-    total: Floats
-
-
-def outcomes(
-    later: Columns, attribute: Attribute, values: Values, owner: Ints, code: Ints
-) -> Outcomes:
-    """The outcomes of pairs (owner, code) in the columns of the stretch that followed."""
-    size = len(values.values)
-    event, found = expanded(later.item, attribute, values.codes(attribute))
-    key, cell = np.unique(later.owner[event] * size + found, return_inverse=True)
-    wanted = owner * size + code
-    at = np.minimum(np.searchsorted(key, wanted), max(len(key) - 1, 0))
-    there = key[at] == wanted if len(key) else np.zeros(len(wanted), bool)
-
-    def summed(weight: Floats) -> Floats:
-        made = np.bincount(cell, weight[event], max(len(key), 1))
-        return np.where(there, made[at], 0.0)
-
-    positive = (later.sign > 0).astype(np.float64)
-    valued = np.isfinite(later.value).astype(np.float64)
-    value = np.where(valued > 0, later.value, 0.0)
-    mean = _ratio(later.per_user(value), later.per_user(valued), 0.0)[owner]
-    rated = summed(valued)
-    whole = later.per_user(positive * described(later.item, attribute))[owner]
-    return Outcomes(
-        count=summed(positive),
-        rated=rated,
-        ahead=_ratio(summed(value), rated, 0.0) - mean,
-        share=_ratio(np.maximum(summed(later.sign), 0), whole, 0.0),
-        total=whole,
-    )

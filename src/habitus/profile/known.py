@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from habitus.events.catalogue import Attribute, Catalogue
-from habitus.profile.columns import Columns, Floats, Ints, described, expanded
+from habitus.profile.columns import Floats, Ints
+from habitus.types import HabitusError
 
-ITEM_PRIOR: Final = 5.0  # an item's quality is shrunk as if five more had given it its mean
-SPREAD_PRIOR: Final = 20.0  # users that the spread of all values counts for, beside a value's own
-NOISE_PRIOR: Final = 5.0  # events that everybody's noise counts for, beside a user's own
-LEAST_NOISE: Final = 1e-3  # of the variance of everybody's values: nobody's ratings are noise-free
-MOST_ITEMS: Final = 20_000
-MOST_VALUES: Final = 2_000
-FEWEST_EVENTS: Final = 20  # of a value, over all users
-CELL_EVENTS: Final = 5  # valued events of a user with a value, to count for its spread
 CELLS: Final = 4_000_000  # (user, value) pairs held at once
+COLUMNS: Final = ("share", "mean", "spread", "mass", "quality")
+TOTALS: Final = ("all_mass", "all_quality")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +43,20 @@ class Items:
             found[0] = len(self.ids)
             self._made[catalogue] = found
         return np.asarray(found[item])
+
+    def to_json(self) -> dict[str, Any]:
+        numbers = {"mass": self.mass.tolist(), "quality": self.quality.tolist()}
+        return {"ids": list(self.ids), **numbers, "noise": self.noise}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Items:
+        """KeyError, TypeError, ValueError or HabitusError where the form is not that of items."""
+        ids = tuple(str(each) for each in form["ids"])
+        mass, quality = (_numbers(form[each], len(ids) + 1) for each in ("mass", "quality"))
+        noise = float(form["noise"])
+        if not noise > 0:
+            raise unusable("its noise is not above 0")
+        return cls(ids, mass, quality, noise)
 
     @cached_property
     def _made(self) -> WeakKeyDictionary[Catalogue, Ints]:
@@ -88,156 +96,33 @@ class Values:
             self._made[attribute] = found
         return found
 
+    def to_json(self) -> dict[str, Any]:
+        columns = {each: getattr(self, each).tolist() for each in COLUMNS}
+        totals = {each: getattr(self, each) for each in TOTALS}
+        return {"values": list(self.values), **columns, **totals}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any]) -> Values:
+        """KeyError, TypeError, ValueError or HabitusError where the form is not that of values."""
+        names = tuple(str(each) for each in form["values"])
+        share, mean, spread, mass, quality = (_numbers(form[each], len(names)) for each in COLUMNS)
+        if len(set(names)) < len(names) or not (spread > 0).all():
+            raise unusable("a value occurs twice, or has no spread")
+        all_mass, all_quality = (float(form[each]) for each in TOTALS)
+        return cls(names, share, mean, spread, mass, quality, all_mass, all_quality)
+
     @cached_property
     def _made(self) -> WeakKeyDictionary[Attribute, Ints]:
         return WeakKeyDictionary()
 
 
-@dataclass(frozen=True, eq=False)
-class Readings:
-    """What the events of `columns` say once items are known, [E]; 0 where an event has no value.
-
-    valued   1 where the event carries a value
-    against  the value less the user's mean; `left` also less the item's quality
-    item     the place of the event's item in `Items`
-    noise    [users] the variance of a user's `left`, shrunk towards everybody's
-    """
-
-    columns: Columns
-    valued: Floats
-    against: Floats
-    left: Floats
-    item: Ints
-    quality: Floats
-    noise: Floats
-
-    @cached_property
-    def first(self) -> NDArray[np.bool_]:
-        """Whether an event is the user's first of its item, [E]."""
-        key = self.columns.owner * (int(self.item.max(initial=0)) + 1) + self.item
-        made = np.zeros(len(key), bool)
-        made[np.unique(key, return_index=True)[1]] = True
-        return made
-
-    def block(self, first: int, last: int) -> Readings:
-        """Users [first, last) alone; their rows begin at 0."""
-        low, high = np.searchsorted(self.columns.owner, [first, last])
-        return Readings(
-            columns=self.columns.block(first, last),
-            valued=self.valued[low:high],
-            against=self.against[low:high],
-            left=self.left[low:high],
-            item=self.item[low:high],
-            quality=self.quality[low:high],
-            noise=self.noise[first:last],
-        )
+def unusable(why: str) -> HabitusError:
+    """The error of a stored population that cannot be what was stored."""
+    return HabitusError(f"The population cannot be read: {why}.", "Fit it again.")
 
 
-def deviations(columns: Columns) -> tuple[Floats, Floats]:
-    """1 where an event has a value, and that value less the mean of the user's, else 0."""
-    valued = np.isfinite(columns.value).astype(np.float64)
-    value = np.where(valued > 0, columns.value, 0.0)
-    mean = columns.per_user(value) / np.maximum(columns.per_user(valued), 1)
-    return valued, (value - mean[columns.owner]) * valued
-
-
-def read(columns: Columns, items: Items, catalogue: Catalogue) -> Readings:
-    """The readings of any columns against what is known of the items."""
-    valued, against = deviations(columns)
-    place = items.of(columns.item, catalogue)
-    quality = items.quality[place]
-    left = (against - quality) * valued
-    squares = columns.per_user(left**2) + NOISE_PRIOR * items.noise
-    noise = squares / (columns.per_user(valued) + NOISE_PRIOR)
-    return Readings(columns, valued, against, left, place, quality, noise)
-
-
-def measured_items(columns: Columns, catalogue: Catalogue) -> Items:
-    """Mass and quality of the `MOST_ITEMS` most frequent items."""
-    rows = len(catalogue)
-    valued, against = deviations(columns)
-    count = np.bincount(columns.item, minlength=rows).astype(np.float64)
-    rated = np.bincount(columns.item, valued, rows)
-    quality = np.bincount(columns.item, against, rows) / (rated + ITEM_PRIOR)
-    kept = np.argsort(-count, kind="stable")[:MOST_ITEMS]
-    kept = np.sort(kept[count[kept] > 0])
-    left = (against - quality[columns.item]) * valued
-    total = max(float(valued.sum()), 1.0)
-    least = max(LEAST_NOISE * float((against**2).sum()) / total, 1e-9)
-    return Items(
-        ids=tuple(catalogue.item_ids[row] for row in kept.tolist()),
-        mass=np.append(count[kept], 0.0),
-        quality=np.append(quality[kept], 0.0),
-        noise=max(float((left**2).sum()) / total, least),
-    )
-
-
-def measured_values(
-    readings: Readings, items: Items, attribute: Attribute, catalogue: Catalogue
-) -> Values | None:
-    """Share, mean, spread and mass of the values that occur often enough; None without any."""
-    columns = readings.columns
-    every = np.arange(len(attribute.values), dtype=np.int64)
-    positive = columns.sign > 0
-    event, code = expanded(columns.item, attribute, every)
-    count = np.bincount(code[positive[event]], minlength=len(every))
-    kept = np.argsort(-count, kind="stable")[:MOST_VALUES]
-    kept = np.sort(kept[count[kept] >= FEWEST_EVENTS])
-    if not len(kept):
-        return None
-    rename = np.full(len(every), -1, np.int64)
-    rename[kept] = np.arange(len(kept))
-    known = described(columns.item, attribute)
-    mean, spread = _spread(readings, attribute, rename, len(kept))
-    rows = _rows(items.ids, catalogue)
-    at, value = expanded(rows, attribute, rename)
-    mass, weighed = items.mass[:-1], items.mass[:-1] * items.quality[:-1]
-    has = described(rows, attribute)
-    return Values(
-        values=tuple(attribute.values[code] for code in kept.tolist()),
-        share=count[kept] / max(int((positive & known).sum()), 1),
-        mean=mean,
-        spread=spread,
-        mass=np.bincount(value, mass[at], len(kept)).astype(np.float64),
-        quality=np.bincount(value, weighed[at], len(kept)).astype(np.float64),
-        all_mass=float(mass[has].sum()),
-        all_quality=float(weighed[has].sum()),
-    )
-
-
-def _rows(ids: Sequence[str], catalogue: Catalogue) -> Ints:
-    return np.array([catalogue.rows[item_id] for item_id in ids], np.int64)
-
-
-def _spread(
-    readings: Readings, attribute: Attribute, rename: Ints, values: int
-) -> tuple[Floats, Floats]:
-    """Mean and variance over users of their mean `left` for a value, by moments, shrunk.
-
-    The variance is what is left of the squares once each user's noise / n is taken away; a value
-    with few users leans on all values of the attribute.
-    """
-    sums = np.zeros((4, values))  # users, Σ difference, Σ difference², Σ noise / n
-    columns = readings.columns
-    whole = columns.per_user(readings.left) / np.maximum(columns.per_user(readings.valued), 1)
-    step = max(1, CELLS // values)
-    for first in range(0, columns.users, step):
-        block = readings.block(first, min(first + step, columns.users))
-        part = block.columns
-        event, code = expanded(part.item, attribute, rename)
-        cell = part.owner[event] * values + code
-        count = np.bincount(cell, block.valued[event], part.users * values)
-        total = np.bincount(cell, block.left[event], part.users * values)
-        seen = np.flatnonzero(count >= CELL_EVENTS)
-        owner, value = seen // values + first, seen % values
-        difference = total[seen] / count[seen] - whole[owner]
-        noise = readings.noise[owner] / count[seen]
-        for row, weight in enumerate((None, difference, difference**2, noise)):
-            sums[row] += np.bincount(value, weight, values)
-    users = sums[0]
-    mean = sums[1] / (users + SPREAD_PRIOR)
-    raw = sums[2] - sums[3] - users * mean**2
-    floor = 0.005 * float(readings.noise.mean()) if len(readings.noise) else 1e-9
-    pooled = max(float(raw.sum()) / max(float(users.sum()), 1.0), floor)
-    spread = np.maximum((raw + SPREAD_PRIOR * pooled) / (users + SPREAD_PRIOR), floor)
-    return mean, spread
+def _numbers(listed: Any, length: int) -> Floats:
+    made = np.array(listed, np.float64)
+    if made.shape != (length,) or not np.isfinite(made).all():
+        raise unusable("a column of numbers is not whole")
+    return made

@@ -10,36 +10,21 @@ import numpy as np
 
 from habitus.events.catalogue import Catalogue
 from habitus.events.histories import Histories
+from habitus.profile.calibrated import PROBITS, Known
 from habitus.profile.calibration import Calibrator, Pairs, fitted, shipped
-from habitus.profile.columns import Columns, Floats, Ints
-from habitus.profile.evidence import FEWEST, evidence, outcomes
-from habitus.profile.known import Items, Values, measured_items, measured_values, read
-from habitus.types import HabitusError, Progress, silent
+from habitus.profile.columns import Columns, Ints
+from habitus.profile.evidence import FEWEST, evidence
+from habitus.profile.known import Items, unusable
+from habitus.profile.measured import measured_items, measured_values
+from habitus.profile.outcomes import outcomes
+from habitus.profile.readings import read
+from habitus.types import Progress, silent
 
 SPLIT: Final = 0.8  # a history's first part foretells the rest
 CUTS: Final = 3  # times a history is cut that way, each time after STEP of the stretch before
 STEP: Final = 0.9
 MOST_EVENTS: Final = 2_000_000  # of a sample of users, to fit calibrators on
 VERSION: Final = 1
-PROBITS: Final = {"taste": "taste", "interest": "interest", "recurring": "interest"}
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """One attribute: its values, and what turns evidence into the probability that
-
-    taste      the mean of the user's later values with a value exceeds that of all their later
-               values, given `FEWEST` or more of them
-    interest   the user's later share of it exceeds the population's
-    recurring  the same, given `FEWEST` or more later events with it. Where a value is rare, having
-               as many is already more than the population's share: this is what PROTOCOLS' second
-               table asks, and no proposition is made of it
-    """
-
-    values: Values
-    taste: Calibrator
-    interest: Calibrator
-    recurring: Calibrator
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +82,8 @@ class Population:
             "version": VERSION,
             "users": self.users,
             "events": self.events,
-            "items": {
-                "ids": list(self.items.ids),
-                "mass": self.items.mass.tolist(),
-                "quality": self.items.quality.tolist(),
-                "noise": self.items.noise,
-            },
-            "attributes": {name: _form(each) for name, each in self.attributes.items()},
+            "items": self.items.to_json(),
+            "attributes": {name: each.to_json() for name, each in self.attributes.items()},
         }
 
     @classmethod
@@ -111,16 +91,17 @@ class Population:
         """HabitusError where the form is not one that `to_json` made."""
         try:
             if form["version"] != VERSION:
-                raise _unusable(f"it has version {form['version']!r}, not {VERSION}")
-            items = form["items"]
+                raise unusable(f"it has version {form['version']!r}, not {VERSION}")
             return cls(
                 users=int(form["users"]),
                 events=int(form["events"]),
-                items=_items(items),
-                attributes={str(name): _known(each) for name, each in form["attributes"].items()},
+                items=Items.from_json(form["items"]),
+                attributes={
+                    str(name): Known.from_json(each) for name, each in form["attributes"].items()
+                },
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise _unusable(f"{type(error).__name__} {error}") from error
+            raise unusable(f"{type(error).__name__} {error}") from error
 
 
 def _part(lengths: Ints, share: float) -> Ints:
@@ -195,51 +176,3 @@ def _joined(parts: list[Pairs]) -> Pairs:
         return Pairs(none, none, np.zeros((0, 0)), np.zeros(0, bool))
     names = ("owner", "code", "features", "holds")
     return Pairs(*(np.concatenate([getattr(part, each) for part in parts]) for each in names))
-
-
-COLUMNS: Final = ("share", "mean", "spread", "mass", "quality")
-TOTALS: Final = ("all_mass", "all_quality")
-
-
-def _form(known: Known) -> dict[str, Any]:
-    values = known.values
-    return {
-        "values": list(values.values),
-        **{each: getattr(values, each).tolist() for each in COLUMNS},
-        **{each: getattr(values, each) for each in TOTALS},
-        **{table: getattr(known, table).to_json() for table in PROBITS},
-    }
-
-
-def _known(form: Mapping[str, Any]) -> Known:
-    names = tuple(str(each) for each in form["values"])
-    columns = [_numbers(form[each], len(names)) for each in COLUMNS]
-    share, mean, spread, mass, quality = columns
-    all_mass, all_quality = (float(form[each]) for each in TOTALS)
-    values = Values(names, share, mean, spread, mass, quality, all_mass, all_quality)
-    if len(set(names)) < len(names) or not (values.spread > 0).all():
-        raise _unusable("a value occurs twice, or has no spread")
-    calibrators = [Calibrator.from_json(form[table], len(names)) for table in PROBITS]
-    if [each.probit for each in calibrators] != list(PROBITS.values()):
-        raise _unusable("its calibrators are those of other tables")
-    return Known(values, *calibrators)
-
-
-def _items(form: Mapping[str, Any]) -> Items:
-    ids = tuple(str(each) for each in form["ids"])
-    noise = float(form["noise"])
-    if not noise > 0:
-        raise _unusable("its noise is not above 0")
-    mass, quality = (_numbers(form[each], len(ids) + 1) for each in ("mass", "quality"))
-    return Items(ids, mass, quality, noise)
-
-
-def _numbers(listed: Any, length: int) -> Floats:
-    made = np.array(listed, np.float64)
-    if made.shape != (length,) or not np.isfinite(made).all():
-        raise _unusable("a column of numbers is not whole")
-    return made
-
-
-def _unusable(why: str) -> HabitusError:
-    return HabitusError(f"The population cannot be read: {why}.", "Fit it again.")

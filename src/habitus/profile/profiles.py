@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from uuid import uuid4
 
@@ -21,10 +21,10 @@ from habitus.profile.learned import Learned
 from habitus.profile.log import UserLog
 from habitus.profile.profile import Profile, profile_of
 from habitus.profile.proposed import Proposals, proposed
-from habitus.profile.recall import Found, Memory
+from habitus.profile.recall import Found, Memory, Utterance
 from habitus.profile.sensitive import Policy, category_of
 from habitus.profile.stated import claims as claims_in
-from habitus.profile.vectors import vectors_of
+from habitus.profile.vectors import Vectors, vectors_of
 from habitus.profile.voice import (
     Claimed,
     claimed,
@@ -63,9 +63,9 @@ class _Held:
     log: UserLog
     claims: dict[str, list[Claimed]]
     proposals: dict[str, list[Claimed]]
-    memory: Memory | None = None
-    facts: tuple[str, ...] = ()  # the sentences in the memory
-    turns: int = 0  # and how many turns
+    memory: Memory | None = None  # of turns alone
+    turns: int = 0  # in the memory
+    meanings: Vectors = field(default_factory=dict)  # by sentence
 
 
 class Profiles:
@@ -168,28 +168,42 @@ class Profiles:
         if not sensitive:
             found = [one for one in found if category_of(one.text) is None]
         texts = {one.text for one in found}
-        always = [replace(one, pinned=True) for one in known if one.pinned or one.kind is Kind.STYLE]
+        always = [
+            replace(one, pinned=True) for one in known if one.pinned or one.kind is Kind.STYLE
+        ]
         fitting = [one for one in known if one.sentence in texts and one.kind is not Kind.STYLE]
         return context([*always, *fitting], found, budget, unit)
 
     def memory(self, user_id: str, now: int) -> Memory:
         """Everything a user wrote, and the propositions that hold at `now`, ready to be searched."""
         held = self._held(user_id)
-        facts = self.profile(user_id, now).without_sensitive().propositions
+        known_now = self.profile(user_id, now).without_sensitive().propositions
+        facts = [one for one in known_now if one.kind is not Kind.RETURN]  # a forecast, no memory
         turns = [utterance(one) for one in spoken(held.log)]
         with self._guard:
-            sentences = tuple(one.sentence for one in facts)
-            if held.memory is None or held.facts != sentences or held.turns > len(turns):
-                held.memory = Memory.build((), facts, user=user_id, zone=held.log.timezone)
-                held.facts, held.turns = sentences, 0
-            if held.turns < len(turns):
-                new = turns[held.turns :]
-                vectors = None
-                if self._encoder is not None:
-                    vectors = vectors_of(self._store, self._encoder, user_id, new)
-                held.memory = held.memory.added(new, vectors)
-                held.turns = len(turns)
-            return held.memory
+            memory, known = held.memory, held.turns
+        if memory is None or known > len(turns):
+            memory, known = Memory.build((), user=user_id, zone=held.log.timezone), 0
+        if known < len(turns):
+            memory = memory.added(turns[known:], self._vectors(user_id, turns[known:]))
+        with self._guard:
+            held.memory, held.turns = memory, len(turns)
+        return memory.knowing(facts, self._meanings(held, facts))
+
+    def _vectors(self, user_id: str, turns: Sequence[Utterance]) -> Vectors | None:
+        """The vectors of turns by event id; None without an encoder."""
+        if self._encoder is None:
+            return None
+        return vectors_of(self._store, self._encoder, user_id, turns)
+
+    def _meanings(self, held: _Held, facts: Sequence[Proposition]) -> Vectors | None:
+        """The vectors of propositions by their ids; None without an encoder."""
+        if self._encoder is None:
+            return None
+        new = [one.sentence for one in facts if one.sentence not in held.meanings]
+        if new:
+            held.meanings.update(zip(new, self._encoder.encode(new), strict=True))
+        return {one.proposition_id: held.meanings[one.sentence] for one in facts}
 
     def interpret(self, user_id: str, llm: LLM | None) -> Proposals:
         """Have a language model read what a user wrote and keep what it proposes, where the
@@ -279,8 +293,10 @@ class Profiles:
             name: claimed(texts[name], read_claims(kept[name])) for name in kept if name in texts
         }
         held = _Held(revision, log, found, proposals)
+        if before is not None:
+            held.meanings = before.meanings
         if before is not None and _goes_on(before, log):
-            held.memory, held.facts, held.turns = before.memory, before.facts, before.turns
+            held.memory, held.turns = before.memory, before.turns
         return held
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from habitus.events.catalogue import Catalogue
 from habitus.profile.columns import Columns, Floats
 from habitus.profile.evidence import FEATURES, FEWEST, Evidence, evidence
-from habitus.profile.known import read
 from habitus.profile.log import UserLog
 from habitus.profile.population import Population
+from habitus.profile.readings import read
 from habitus.profile.taste_words import TasteWords
 from habitus.types import Proposition, Stance
 
