@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.events.catalogue import Catalogue
-from habitus.types import Event, EventType, Role
+from habitus.types import DAY, Event, EventType, Role
 
 UNKNOWN = EventType("")
 EPOCH = 0
@@ -91,9 +91,15 @@ class UserLog:
         return self.types.get(event.event_type, UNKNOWN)
 
 
-@lru_cache(65_536)
 def _offset(zone: str, time: int) -> int:
     """µs that a zone is ahead of UTC at a moment."""
+    day = time // DAY
+    first, last = _offset_at(zone, day * DAY), _offset_at(zone, (day + 1) * DAY)
+    return first if first == last else _offset_at(zone, time)
+
+
+@lru_cache(65_536)
+def _offset_at(zone: str, time: int) -> int:
     try:
         there = datetime.fromtimestamp(time / 1e6, UTC).astimezone(ZoneInfo(zone))
     except ZoneInfoNotFoundError:
