@@ -73,3 +73,14 @@ def test_a_large_store_waits_to_be_told(store: Store, monkeypatch: pytest.Monkey
         engine.learn_everybody()
         assert engine.profile("u1").note == ""
         assert engine.profile("u1").propositions
+
+
+def test_what_another_version_kept_is_fitted_anew(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.values.put(NAME, '{"change": 1, "population": {"version": 0}, "typical": {}}')
+    with Engine.open(store.folder, clock=lambda: NOW) as engine:
+        assert engine.profile("u1").note == ""
+        store.values.put(NAME, "{}")
+        monkeypatch.setattr(module, "SMALL", 10)
+        assert "not known yet" in engine.profile("u1").note

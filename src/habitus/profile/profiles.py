@@ -250,10 +250,14 @@ class Profiles:
         return found
 
     def _read_learned(self, text: str | None) -> Learned | None:
+        """What is kept; None where nothing is, or another version of Habitus kept it."""
         if text is None:
             return None
         if self._learned is None or self._learned[0] != text:
-            self._learned = text, Learned.from_json(text)
+            try:
+                self._learned = text, Learned.from_json(text)
+            except HabitusError:  # as if it never was fitted: the profile's note says so
+                return None
         return self._learned[1]
 
     def _held(self, user_id: str) -> _Held:
