@@ -10,9 +10,13 @@ printed beside. Patterns were made on the odd files in alphabetical order; "held
 MultiWOZ: the share of SYSTEM turns, which state nothing of a user, that give any claim. Patterns were
 made on the first half of the dialogues; "held_out" is the second half.
 
-LoCoMo: labelled turns (labels/locomo_statements.json). A claim is right where it overlaps a labelled
-statement of the same stance (of what is over, the stance that holds since); one that overlaps only a statement of another stance, or none, is wrong;
-one that overlaps a lenient statement is not counted. Run with `--locomo`, once, at the end.
+LoCoMo: two sets of 300 turns, labelled by reading (labels/locomo_statements*.json). A claim is right
+where it overlaps a labelled statement of the same stance (of what is over, the stance that holds
+since); one that overlaps only a statement of another stance, or none, is wrong; one that overlaps a
+lenient statement is not counted. The first set was labelled before the patterns were tuned, on other
+turns; its outcome was looked at, as counts, between versions (the first look: precision .769, recall
+.098). The second was labelled afterwards by somebody who had seen no outcome, and looked at once.
+With `--locomo`.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from habitus.profile.stated import claims
 from habitus.types import Stance
 
 LABELS = Path(__file__).parent / "labels"
+LABELLED = {"locomo": "locomo_statements.json", "locomo_second": "locomo_statements_2.json"}
 AGAINST = (
     r"prefer (?:not|to avoid)|avoid\w*|dislike\w*|hate|loathe|despise|detest|aversion|averse|refuse|never"
     r"|no interest|not interested|not into|not a fan|not comfortable|uncomfortable|phobia|fear|afraid"
@@ -220,9 +225,9 @@ def main() -> None:
         "speed": speed(locomo_turns(args.data).values()),
     }
     if args.locomo:
-        path = LABELS / "locomo_statements.json"
-        turns = json.loads(path.read_text(encoding="utf-8"))["turns"]
-        fields["locomo"] = locomo(args.data, turns)
+        for name, file in LABELLED.items():
+            turns = json.loads((LABELS / file).read_text(encoding="utf-8"))["turns"]
+            fields[name] = locomo(args.data, turns)
     emit("extraction", fields, args.out)
 
 

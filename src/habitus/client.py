@@ -6,9 +6,10 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
+from math import nan
 from random import uniform
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -17,14 +18,30 @@ from uuid import uuid4
 import httpx
 
 from habitus.events.receipt import CONFLICTS_KEPT, Conflict, Receipt, Reject
-from habitus.types import Event, HabitusError, Item, ScoredItem, Slate
+from habitus.types import (
+    Event,
+    HabitusError,
+    Interval,
+    Item,
+    Kind,
+    Origin,
+    Proposition,
+    ScoredItem,
+    Slate,
+    Stance,
+)
 
 if TYPE_CHECKING:
     from habitus.act.asking import Ask
+    from habitus.act.explain import Explanation
     from habitus.act.models import ModelEntry
     from habitus.act.pages import Page
     from habitus.events.forgetting import Forgotten
     from habitus.events.userstate import HistoryPage, UserState
+    from habitus.profile.context import Context
+    from habitus.profile.profile import Profile
+    from habitus.profile.recall import Found
+    from habitus.profile.sensitive import Policy
 
 Now = int | datetime | None
 
@@ -33,6 +50,7 @@ AGAIN = frozenset({502, 503, 504})  # the server is too busy, or a proxy cannot 
 FIRST = 0.25  # seconds before a call is made again, twice as many before each time after that
 LONGEST = 8.0  # seconds, where the server names none
 LOOK = 1.0  # seconds between looks at a training
+INTERPRETING = 90.0  # seconds for a language model behind the server, where others get fewer
 
 
 class ServiceError(HabitusError):
@@ -44,6 +62,16 @@ class ServiceError(HabitusError):
         self.status = status
         self.fields = tuple(one["field"] for one in said.get("errors", ()))
         self.request_id = str(said.get("request_id", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """What a language model's reading came to: how many proposals were kept, why others were not,
+    and why nothing came of it ("" where it worked)."""
+
+    accepted: int
+    dropped: tuple[str, ...]
+    fallback: str
 
 
 class Client:
@@ -63,6 +91,7 @@ class Client:
         one begun at most `patience` seconds after the first. No other call ever is."""
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout)
+        self._timeout = timeout
         self._retries = retries
         self._patience = patience
 
@@ -109,6 +138,7 @@ class Client:
         exclude_seen: bool | None = None,
         where: Mapping[str, Any] | None = None,
         exclude_items: Sequence[str] = (),
+        use_profile: bool = True,
     ) -> Slate:
         """The k items that the user is likeliest to want next."""
         body = {
@@ -118,6 +148,7 @@ class Client:
             "exclude_seen": exclude_seen,
             "where": where,
             "exclude_items": list(exclude_items),
+            "use_profile": use_profile,
         }
         return _slate(self._call("POST", "/v1/recommend", body, safe=True))
 
@@ -130,6 +161,7 @@ class Client:
             "exclude_seen": ask.exclude_seen,
             "where": ask.where,
             "exclude_items": list(ask.exclude_items),
+            "use_profile": ask.use_profile,
             "pages": True,
         }
         return _page(self._call("POST", "/v1/recommend", body, safe=True))
@@ -155,7 +187,7 @@ class Client:
         from habitus.events.userstate import UserState
 
         said = self._call("GET", _address(user_id, "/state"))
-        said["attributes"] = _attributes(said["attributes"])
+        said["attributes"] = _tuples(said["attributes"])
         return UserState(**said)
 
     def history_page(
@@ -188,6 +220,85 @@ class Client:
         from habitus.events.forgetting import Forgotten
 
         return Forgotten(**self._call("DELETE", _address(user_id)))
+
+    # Profiles: sensitive matters are in an answer where the key has that scope
+
+    def profile(self, user_id: str, as_of: Now = None, known_at: Now = None) -> Profile:
+        """Who a user is, in propositions, each with its confidence and the events it rests on."""
+        given = {"as_of": _moment(as_of), "known_at": _moment(known_at), "past": "true"}
+        parameters = {name: value for name, value in given.items() if value is not None}
+        return _profile(self._call("GET", _address(user_id, "/profile"), parameters=parameters))
+
+    def pin(self, user_id: str, proposition_id: str, pinned: bool = True) -> None:
+        """Keep a proposition first, or no longer."""
+        self._edit(user_id, proposition_id, "pin" if pinned else "unpin")
+
+    def correct(
+        self,
+        user_id: str,
+        proposition_id: str,
+        value: str | None = None,
+        stance: Stance | str | None = None,
+    ) -> None:
+        """Put another value, or the other stance, in place of a proposition's."""
+        self._edit(user_id, proposition_id, "correct", value=value, stance=stance)
+
+    def reject(self, user_id: str, proposition_id: str) -> None:
+        """Say that a proposition is wrong: it comes back only if the user says so themselves."""
+        self._edit(user_id, proposition_id, "reject")
+
+    def drop(self, user_id: str, proposition_id: str) -> None:
+        """Take a proposition away: it comes back only from events that are yet to come."""
+        self._edit(user_id, proposition_id, "delete")
+
+    def recall(self, user_id: str, query: str, k: int = 10, now: Now = None) -> list[Found]:
+        """What of all that a user wrote, and of what is known of them, answers a query best."""
+        from habitus.profile.recall import Found
+
+        body = {"user_id": user_id, "query": query, "k": k, "now": _moment(now)}
+        found = self._call("POST", "/v1/recall", body, safe=True)["found"]
+        return [Found(**_tuples(one)) for one in found]
+
+    def context(self, user_id: str, query: str, budget: int = 2_000, now: Now = None) -> Context:
+        """The few lines that a language model should see of a user for a query, never more than
+        `budget` characters."""
+        from habitus.profile.context import Context, Line
+
+        body = {"user_id": user_id, "query": query, "budget": budget, "now": _moment(now)}
+        said = self._call("POST", "/v1/context", body, safe=True)
+        return Context(said["text"], tuple(Line(**_tuples(one)) for one in said["lines"]))
+
+    def explain(self, user_id: str, item_id: str, now: Now = None) -> Explanation:
+        """Why an item stands where it does for a user: what is known of them, and what they did."""
+        from habitus.act.explain import Cause, Explanation
+
+        body = {"user_id": user_id, "item_id": item_id, "now": _moment(now)}
+        said = self._call("POST", "/v1/explain", body, safe=True)
+        said["propositions"] = tuple(_proposition(one) for one in said["propositions"])
+        said["causes"] = tuple(Cause(**one) for one in said["causes"])
+        return Explanation(**said)
+
+    def interpret(self, user_id: str) -> Interpreted:
+        """Have the server's language model read what a user wrote, where the workspace allows it."""
+        said = self._call("POST", "/v1/profile/interpret", {"user_id": user_id}, least=INTERPRETING)
+        return Interpreted(said["accepted"], tuple(said["dropped"]), said["fallback"])
+
+    def policy(self) -> Policy:
+        """What the workspace allows to be known of its users."""
+        from habitus.profile.sensitive import Policy
+
+        said = self._call("GET", "/v1/policy")
+        del said["unreviewed"]
+        return Policy(**said)
+
+    def set_policy(self, policy: Policy) -> None:
+        """Allow, from the next answer on, what a policy says, and nothing else."""
+        self._call("PUT", "/v1/policy", json.loads(policy.to_json()))
+
+    def unreviewed(self) -> list[str]:
+        """The attributes of items of which nobody said whether they are sensitive."""
+        names: list[str] = self._call("GET", "/v1/policy")["unreviewed"]
+        return names
 
     # Models
 
@@ -237,6 +348,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _edit(self, user_id: str, proposition_id: str, action: str, **more: Any) -> None:
+        body = {"user_id": user_id, "proposition_id": proposition_id, "action": action, **more}
+        self._call("POST", "/v1/profile/edit", body)
+
     def _call(
         self,
         method: str,
@@ -245,9 +360,14 @@ class Client:
         *,
         parameters: Mapping[str, Any] | None = None,
         safe: bool = False,
+        least: float = 0.0,
     ) -> Any:
-        """One call's answer; `safe`: making it twice is as making it once, as with every GET."""
-        request = self._http.build_request(method, address, json=body, params=parameters)
+        """One call's answer; `safe`: making it twice is as making it once, as with every GET. It
+        may take the client's timeout, and at least `least` seconds."""
+        timeout = max(self._timeout, least)
+        request = self._http.build_request(
+            method, address, json=body, params=parameters, timeout=timeout
+        )
         response = self._answer(request, safe or method == "GET")
         _insist(response)
         return response.json()
@@ -361,7 +481,35 @@ def _page(said: Mapping[str, Any]) -> Page:
     return Page(_slate(said), said["cursor"])
 
 
-def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
+def _profile(said: Mapping[str, Any]) -> Profile:
+    from habitus.profile.constraint import Constraint
+    from habitus.profile.profile import Profile
+
+    return Profile(
+        said["user_id"],
+        said["now"],
+        tuple(_proposition(one) for one in said["propositions"]),
+        tuple(_proposition(one) for one in said["past"]),
+        tuple(Constraint(**_tuples(one)) for one in said["constraints"]),
+        said["events"],
+        said["note"],
+    )
+
+
+def _proposition(said: Mapping[str, Any]) -> Proposition:
+    typed = {
+        "kind": Kind(said["kind"]),
+        "stance": Stance(said["stance"]),
+        "origin": Origin(said["origin"]),
+        "valid": Interval(**said["valid"]),
+        "known": Interval(**said["known"]),
+        "strength": nan if said["strength"] is None else said["strength"],
+    }
+    return Proposition(**{**_tuples(said), **typed})
+
+
+def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a noun, whose lists are tuples."""
     return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
     }

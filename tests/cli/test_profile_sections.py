@@ -6,8 +6,8 @@ import math
 
 from habitus.cli.profile_sections import (
     CHANGED,
-    LESS,
     HABITS,
+    LESS,
     LIKES,
     MIXED,
     SAYS,
@@ -115,9 +115,10 @@ def test_the_summary_is_made_of_the_strongest_without_their_figures() -> None:
     change = known(
         Kind.CHANGE, "music", "Since April 2025 takes music more often than before (2 % to 9 %)."
     )
+    back = known(Kind.RETURN, "", "Is expected back after 1 May 2025, if at all.", 0.99)
     rhythm = known(Kind.RHYTHM, "", "Usually comes back after 2 days (half of 9 gaps).")
     dog = known(Kind.POSSESSION, "a dog (7)", "Has a dog (7).", origin=Origin.STATED)
-    assert summary([rhythm, change, against, interest("crime"), dog]) == (
+    assert summary([back, rhythm, change, against, interest("crime"), dog]) == (
         "Has a dog (7). Goes for crime, less for horror. "
         "Since April 2025 takes music more often than before. Usually comes back after 2 days."
     )

@@ -106,6 +106,7 @@ def test_past_things_come_with_their_dates(run: Run, store: Path) -> None:
 
 def test_as_of_asks_about_an_earlier_moment(run: Run, store: Path) -> None:
     ran = run("profile", store, "ada", "--as-of", "2025-03-03T12:00")
+    assert ran.out.splitlines()[1] == "User ada on 3 March 2025"
     assert "1 event on 3 March 2025." in ran.out
     assert "Likes jazz." in ran.out
     assert "dog" not in ran.out
@@ -272,7 +273,9 @@ def test_rejecting_takes_away_and_pinning_puts_first(run: Run, store: Path) -> N
     after = read(run, store, "ada")
     assert "dog" not in str(after["propositions"])
     assert after["propositions"][0]["proposition_id"] == other["proposition_id"]
-    assert "pinned" in run("profile", store, "ada").out
+    page = run("profile", store, "ada").out
+    assert "pinned" in page
+    assert "9 events between 3 March 2025 and 17 March 2025" in page  # edits are not among them
     assert run("edit", store, "ada", other["proposition_id"], "unpin").status == 0
     assert "pinned" not in run("profile", store, "ada").out
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +15,12 @@ import numpy as np
 import pytest
 import structlog
 from numpy.typing import NDArray
-from tests.serve.servers import Here, Spot, fill, problem, settings_of
+from tests.serve.servers import PATIENCE, Here, Spot, fill, problem, settings_of, until
 
 from habitus.engine import Engine
 from habitus.profile.profile import plain
 from habitus.profile.profiles import LONGEST
+from habitus.profile.proposed import Proposals
 from habitus.profile.sensitive import Policy
 from habitus.serve import logs, service
 from habitus.serve.limits import QUERY_LENGTH
@@ -544,6 +546,37 @@ def test_a_language_model_is_asked_where_the_policy_lets_it(
             (found,) = (one for one in keyed.profile("s")["propositions"] if one["words"])
             assert (found["origin"], found["value"]) == ("inferred", "sailing")
             problem(keyed.call("reader", "POST", "/v1/profile/interpret", body), 403)
+
+
+def test_a_slow_language_model_holds_up_nobody(
+    fresh: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = fresh.service.tenants.engine("default")
+    answered = threading.Event()
+
+    def slow(user_id: str) -> Proposals:
+        assert answered.wait(PATIENCE)
+        return Proposals(fallback=user_id)
+
+    monkeypatch.setattr(engine, "interpret", slow)
+    most = 2 * fresh.service.settings.interpreters
+
+    def ask(number: int) -> httpx.Response:
+        return httpx.post(
+            f"{fresh.url}/v1/profile/interpret", json={"user_id": f"u{number}"}, timeout=PATIENCE
+        )
+
+    with ThreadPoolExecutor(most) as callers:
+        asked = [callers.submit(ask, number) for number in range(most)]
+        until(lambda: fresh.service.interprets.pending == most, "all of them wait")
+        refused = ask(most)
+        problem(refused, 503)
+        assert refused.headers["retry-after"]
+        for _ in range(fresh.service.settings.readers + 1):
+            assert fresh.client.get("/v1/users/ann/profile").is_success
+        answered.set()
+        answers = [one.result().json()["fallback"] for one in asked]
+    assert answers == [f"u{number}" for number in range(most)]
 
 
 def test_without_a_language_model_the_answer_says_so(keyed: Keyed) -> None:

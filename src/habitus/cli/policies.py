@@ -103,7 +103,7 @@ def _show(policy: Policy, waiting: list[str]) -> None:
         ("send texts to a language model", _yes(policy.llm)),
         ("send sensitive texts too", _yes(policy.llm_sensitive)),
     ]
-    table(("", ""), rows)
+    table(("what", "allowed"), rows)
     if policy.inferred:
         title("Sensitive, but read from behaviour")
         table(("attribute", "what for"), sorted(policy.inferred.items()))

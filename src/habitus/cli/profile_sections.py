@@ -11,9 +11,9 @@ from habitus.types import Kind, Origin, Proposition, Stance
 
 TASTES = (Kind.TASTE, Kind.INTEREST)
 SPOKEN = frozenset(list(Kind)[list(Kind).index(Kind.RANGE) + 1 :])  # read from words
-SAYS, LIKES, DISLIKES, MIXED = "Says of themselves", "Likes", "Dislikes", "Mixed feelings"
+SAYS, LIKES, LESS, MIXED = "Says of themselves", "Likes", "Likes less", "Mixed feelings"
 HABITS, CHANGED = "Habits and rhythm", "What changed"
-HEADINGS = (SAYS, LIKES, DISLIKES, MIXED, HABITS, CHANGED)
+HEADINGS = (SAYS, LIKES, LESS, MIXED, HABITS, CHANGED)
 NAMED = 3  # values named in a sentence of the summary
 RAREST = 0.01  # ratio of shares that counts as none at all
 FIGURES = re.compile(r" \([^()]*\)(?=\.$)")  # what a sentence from behaviour ends with
@@ -38,11 +38,6 @@ class Line:
         others = [_going_on(sentence, self.first.value) for sentence in rest]
         return "; ".join([head.removesuffix("."), *others]) + "." if others else head
 
-    @property
-    def name(self) -> str:
-        """The value, and of what it is one."""
-        return f"{self.first.value} ({self.label})" if self.label else self.first.value
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -57,7 +52,7 @@ def sections(propositions: Sequence[Proposition]) -> list[Section]:
     found: dict[str, list[Line]] = {heading: [] for heading in HEADINGS}
     for line in lines_of(propositions):
         found[heading_of(line)].append(line)
-    for heading in (LIKES, DISLIKES, MIXED):
+    for heading in (LIKES, LESS, MIXED):
         found[heading].sort(key=_telling)
     return [Section(heading, tuple(lines)) for heading, lines in found.items() if lines]
 
@@ -71,7 +66,7 @@ def heading_of(line: Line) -> str:
         return CHANGED if one.kind is Kind.CHANGE else HABITS
     if len({each.stance for each in line.propositions}) > 1:
         return MIXED
-    return LIKES if one.stance is Stance.FOR else DISLIKES
+    return LIKES if one.stance is Stance.FOR else LESS
 
 
 def lines_of(propositions: Iterable[Proposition]) -> list[Line]:
@@ -96,9 +91,9 @@ def summary(propositions: Sequence[Proposition]) -> str:
     found = {each.heading: each.lines for each in sections(propositions)}
     said = [
         *(line.first.sentence for line in found.get(SAYS, ())[:2]),
-        *_drawn(found.get(LIKES, ()), found.get(DISLIKES, ())),
+        *_drawn(found.get(LIKES, ()), found.get(LESS, ())),
         *(_brief(line) for line in found.get(CHANGED, ())[:1]),
-        *(_brief(line) for line in found.get(HABITS, ())[:1]),
+        *[_brief(line) for line in found.get(HABITS, ()) if line.first.kind is not Kind.RETURN][:1],
     ]
     return " ".join(said)
 
@@ -124,7 +119,17 @@ def _drawn(likes: Sequence[Line], dislikes: Sequence[Line]) -> list[str]:
 
 
 def _list(lines: Sequence[Line]) -> str:
-    *others, last = [line.name for line in lines] or [""]
+    """The values, those of one attribute together: "drama and crime (genre), 1994 (year)"."""
+    values: dict[str, list[str]] = {}
+    for line in lines:
+        values.setdefault(line.label, []).append(line.first.value)
+    return ", ".join(
+        _and(each) + (f" ({label})" if label else "") for label, each in values.items()
+    )
+
+
+def _and(words: Sequence[str]) -> str:
+    *others, last = words
     return f"{', '.join(others)} and {last}" if others else last
 
 

@@ -11,7 +11,7 @@ import typer
 
 from habitus.cli.app import AsJson, StoreFolder, Workspace, engine_of, moment
 from habitus.cli.screen import note, plain, progress, say
-from habitus.types import HabitusError, Proposition, Stance
+from habitus.types import HabitusError, Origin, Proposition, Stance
 
 if TYPE_CHECKING:
     from habitus.engine import Engine
@@ -88,7 +88,7 @@ def profile_command(
         if as_json:
             plain(json.dumps(_as_values(found, past), ensure_ascii=False))
             return
-        _show(engine, found, known_at, past, everything)
+        _show(engine, found, known_at, dated=as_of is not None, past=past, everything=everything)
 
 
 def evidence_command(
@@ -103,7 +103,7 @@ def evidence_command(
     workspace: Workspace = "default",
 ) -> None:
     """Show what one proposition of a profile rests on: the events for it and against it."""
-    from habitus.cli.profile_page import show_evidence
+    from habitus.cli.evidence_page import show_evidence
     from habitus.profile.profile import plain as values
 
     with engine_of(store, workspace) as engine:
@@ -139,6 +139,8 @@ def edit_command(
 
     A rejected one comes back only in the user's own words, a deleted one only from new events.
     """
+    from habitus.profile.profile import plain as values
+
     if action is not Edits.CORRECT and (value is not None or stance is not None):
         raise HabitusError(
             "--value and --stance belong to a correction.", "Use the action correct with them."
@@ -147,10 +149,14 @@ def edit_command(
         profile = read(engine, user, None, None, sensitive=True)
         one = chosen((*profile.propositions, *profile.past), which)
         _edit(engine, one, action, value, stance)
-        after = engine.profile(user, sensitive=True).find(one.proposition_id)
+        after = _after(engine.profile(user, sensitive=True), one, action, value)
     if as_json:
-        done = {"action": action.value, "proposition_id": one.proposition_id}
-        plain(json.dumps({**done, "sentence": after.sentence if after else None}))
+        done = {
+            "action": action.value,
+            "proposition_id": one.proposition_id,
+            "now": after and values(after),
+        }
+        plain(json.dumps(done, ensure_ascii=False))
         return
     say(f"{SAID[action]}: {one.sentence}")
     if action is Edits.CORRECT and after is not None:
@@ -178,8 +184,8 @@ def chosen(propositions: Iterable[Proposition], which: str) -> Proposition:
         raise HabitusError("No proposition is named.", "Give the first digits of its id.")
     found = [one for one in known if one.proposition_id.startswith(sought)]
     found = found or [one for one in known if sought in one.sentence.casefold()]
-    if len(found) == 1:
-        return found[0]
+    if len({one.proposition_id for one in found}) == 1:
+        return found[0]  # what holds stands before what held once under the same id
     if not found:
         raise HabitusError(
             f"The profile has nothing whose id begins with {which!r} or that says so.",
@@ -192,27 +198,23 @@ def chosen(propositions: Iterable[Proposition], which: str) -> Proposition:
 
 
 def _show(
-    engine: Engine, found: Profile, known_at: str | None, past: bool, everything: bool
+    engine: Engine,
+    found: Profile,
+    known_at: str | None,
+    *,
+    dated: bool,
+    past: bool,
+    everything: bool,
 ) -> None:
+    from habitus.act.asking import microseconds
     from habitus.cli.profile_page import Seen, show_profile
 
     known = moment(known_at, "--known-at")
-    limit = found.now if known is None else _micros(known)
-    times = [
-        event.timestamp or 0
-        for event in engine.history(found.user_id)
-        if (event.timestamp or 0) <= found.now
-        and (known is None or (event.recorded_at or 0) <= limit)
-    ]
-    dated = bool(times) and not engine.store.ordinal
-    seen = Seen(found.events, times[0] if dated else None, times[-1] if dated else None)
-    show_profile(found, seen, past=past, everything=everything)
-
-
-def _micros(known: Any) -> int:
-    from habitus.act.asking import microseconds
-
-    return microseconds(known)
+    events = engine.history(found.user_id)
+    seen = Seen.of(found, events, None if known is None else microseconds(known))
+    if engine.store.ordinal:
+        seen = Seen(seen.events)
+    show_profile(found, seen, dated=dated, past=past, everything=everything)
 
 
 def _learn(engine: Engine) -> None:
@@ -242,6 +244,24 @@ def _event(event: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     return {name: value for name, value in asdict(event).items() if value is not None}
+
+
+def _after(
+    profile: Profile, before: Proposition, action: Edits, value: str | None
+) -> Proposition | None:
+    """What stands in the profile once a proposition was edited; a correction has an id of its own."""
+    if action is not Edits.CORRECT:
+        return profile.find(before.proposition_id)
+    wanted = (before.kind, before.attribute, (value or before.value).strip(), before.scope)
+    return next(
+        (
+            one
+            for one in profile.propositions
+            if one.origin is Origin.EDITED
+            and (one.kind, one.attribute, one.value, one.scope) == wanted
+        ),
+        None,
+    )
 
 
 def _edit(

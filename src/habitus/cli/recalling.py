@@ -36,7 +36,7 @@ def recall_command(
     workspace: Workspace = "default",
 ) -> None:
     """Find what a user wrote, or what is known of them, that answers a query."""
-    from habitus.cli.profile_page import minute
+    from habitus.cli.saying import minute
 
     with engine_of(store, workspace) as engine:
         found = engine.recall(user, query, k, moment(now))
@@ -110,12 +110,11 @@ def interpret_command(
 
     HABITUS_LLM_BASE_URL, HABITUS_LLM_MODEL and HABITUS_LLM_API_KEY name the model.
     """
-    import habitus
     from habitus.language.llm import LLM
     from habitus.profile.claim import sentence
 
-    llm = LLM.from_environment(os.environ)
-    with habitus.open(store, workspace, create=False, llm=llm) as engine:
+    configured = LLM.from_environment(os.environ) is not None
+    with engine_of(store, workspace) as engine:
         allowed = engine.policy().llm
         found = engine.interpret(user)
     if as_json:
@@ -123,7 +122,7 @@ def interpret_command(
         return
     if found.fallback:
         say(found.fallback)
-        if llm is None:
+        if not configured:
             note("Set HABITUS_LLM_BASE_URL and HABITUS_LLM_MODEL to name one.")
         if not allowed:
             note(f"To allow it for this workspace: habitus policy {store} --llm")
@@ -135,10 +134,10 @@ def interpret_command(
 
 
 def _show(found: Explanation) -> None:
-    from habitus.cli.profile_page import bar, percent
+    from habitus.cli.saying import bar, percent
 
     name = found.text.partition("\n")[0] or found.item_id
-    place = f"is {found.rank:,} of {found.among:,}" if found.rank else "may not be shown"
+    place = f"is in place {found.rank:,} of {found.among:,}" if found.rank else "may not be shown"
     title(name)
     say(f"For {found.user_id} it {place}, by the model {found.model}.")
     note(found.note)
@@ -148,7 +147,7 @@ def _show(found: Explanation) -> None:
             (f"{bar(one.confidence)} {percent(one.confidence)}", one.sentence)
             for one in found.propositions
         ]
-        table(("", ""), rows)
+        table(("how sure", "what"), rows)
     if found.causes:
         title("What they did that moved it")
         moves = [

@@ -67,6 +67,11 @@ def note(line: str) -> None:
         console(error=True).print(Text(line, style="dim"), soft_wrap=True)
 
 
+def aside(line: str) -> None:
+    """Something small that belongs to the answer."""
+    say(Text(line, style="dim"))
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[str] = ()) -> None:
     """A table; the columns named in `right` are numbers."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)

@@ -33,19 +33,29 @@ def serve_command(
     workspace: Annotated[
         str, typer.Option(help="The tenant of a server without keys.")
     ] = "default",
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A sentence encoder for recall: its name, or its folder."
+        ),
+    ] = None,
 ) -> None:
     """Serve a store over HTTP: /v1, /healthz, /readyz, /metrics; described at /openapi.json.
 
     Without keys it answers programs on this machine alone. SIGTERM or Ctrl-C ends it gracefully.
     """
+    import os
     from dataclasses import replace
 
     from habitus.serve.logs import configure
     from habitus.serve.settings import Settings
-    from habitus.serve.starting import has_keys, insist_on_loopback
+    from habitus.serve.starting import has_keys, insist_on_language, insist_on_loopback
     from habitus.serve.supervisor import Supervisor
 
-    settings = Settings(store=store, models=models, host=host, port=port, workers=workers)
+    settings = Settings(
+        store=store, models=models, host=host, port=port, workers=workers, encoder=encoder
+    )
+    insist_on_language(settings, os.environ)
     if not has_keys(settings, admin_key_file):
         insist_on_loopback(settings)
         settings = replace(settings, open_workspace=workspace)

@@ -5,11 +5,14 @@ The supervisor does no more than this with a store, and loads neither an engine 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 from habitus.events.database import open_database
 from habitus.events.keys import BEGINNING, Keys
+from habitus.language.llm import LLM
 from habitus.serve.loopback import is_loopback
 from habitus.serve.settings import HOME, Settings
 from habitus.types import HabitusError
@@ -37,6 +40,20 @@ def insist_on_loopback(settings: Settings) -> None:
             f"Without keys nobody else may reach this server, and {settings.host} is not this "
             "machine's loopback address.",
             f"Make a key: habitus keys make {settings.store}. Or listen on 127.0.0.1.",
+        )
+
+
+def insist_on_language(settings: Settings, environ: Mapping[str, str]) -> None:
+    """HabitusError where workers could not use the encoder, or the language model that is named."""
+    LLM.from_environment(environ)
+    name = settings.encoder
+    if name is None or (Path(name) / "vocab.txt").is_file():
+        return
+    if find_spec("sentence_transformers") is None:
+        raise HabitusError(
+            "The encoder is no folder with a BERT encoder, and sentence-transformers, which could "
+            "fetch it by its name, is not installed.",
+            "Install habitus[text], or name a folder.",
         )
 
 
