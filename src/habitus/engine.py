@@ -383,14 +383,17 @@ class Engine:
         """Take a proposition away: it comes back only from events that are yet to come."""
         self._edit(user_id, proposition_id, Action.DELETE)
 
-    def recall(self, user_id: str, query: str, k: int = 10, now: Now = None) -> list[Found]:
+    def recall(
+        self, user_id: str, query: str, k: int = 10, now: Now = None, sensitive: bool = False
+    ) -> list[Found]:
         """What of all that a user wrote, and of what is known of them, answers a query best.
 
-        `now` is what "yesterday" and "last May" in the query count from.
+        `now` is what "yesterday" and "last May" in the query count from. What speaks of sensitive
+        matters is found only with `sensitive`.
         """
         check_user(user_id)
         check_count(k)
-        return self._profiles.recall(user_id, query, k, self._moment(now).now)
+        return self._profiles.recall(user_id, query, k, self._moment(now).now, sensitive)
 
     def context(
         self,
@@ -409,14 +412,22 @@ class Engine:
         )
 
     def explain(
-        self, user_id: str, item_id: str, now: Now = None, sensitive: bool = False
+        self,
+        user_id: str,
+        item_id: str,
+        now: Now = None,
+        sensitive: bool = False,
+        profile: Profile | None = None,
     ) -> Explanation:
         """Why an item stands where it does for a user: what is known of them that concerns it, and
-        which events moved it, found by leaving each out. HabitusError where the catalogue lacks it."""
+        which events moved it, found by leaving each out. HabitusError where the catalogue lacks it.
+
+        `profile` is the user's at `now`, where the caller has read it already.
+        """
         moment = self._moment(now)
+        known = profile or self.profile(user_id, now, sensitive=sensitive)
         question = self._recommender.question(Ask(user_id, 1, now), moment)
-        known = self.profile(user_id, now, sensitive=sensitive).propositions
-        return explain(question, item_id, known, self.store.history(user_id))
+        return explain(question, item_id, known.propositions, self.store.history(user_id))
 
     def interpret(self, user_id: str) -> Proposals:
         """Have a language model read what a user wrote, where the workspace allows it; what it

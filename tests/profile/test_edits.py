@@ -77,8 +77,16 @@ def test_the_last_edit_of_a_proposition_counts() -> None:
 
     assert of(pin).pinned() == {"a"}
     assert of(pin, unpin).pinned() == frozenset()
-    assert of(fix).corrections()["abc"].value == "thriller"
-    assert of(fix, corrected(KNOWN, "noir", None)).corrections()["abc"].value == "noir"
-    assert not of(fix, reject).corrections()
-    assert of(reject, fix).corrections()
+
+    def standing(*edits: Edit) -> list[str]:
+        return [one.value for one in of(*edits).corrections(lambda edit: f"id of {edit.value}")]
+
+    again = replace(fix, proposition_id="id of thriller", value="noir")
+    assert standing(fix) == ["thriller"]
+    assert standing(fix, corrected(KNOWN, "noir", None)) == ["noir"]
+    assert standing(fix, again) == ["noir"]
+    assert standing(fix, again, Edit(Action.REJECT, "id of noir")) == []
+    assert standing(fix, again, Edit(Action.DELETE, "id of opera")) == ["noir"]
+    assert standing(fix, reject) == []
+    assert standing(reject, fix) == ["thriller"]
     assert of(fix, reject).removed(Action.REJECT) == {"abc": 1}

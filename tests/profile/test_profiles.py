@@ -348,3 +348,36 @@ def test_ids_are_the_same_for_every_process_and_differ_by_user(place: Place) -> 
         assert one.profile("v").propositions[0].proposition_id != first
         two.reject("u", first)
         assert not [each for each in one.profile("u").propositions if each.kind is Kind.PREFERENCE]
+
+
+def test_a_correction_can_be_corrected_rejected_and_said_otherwise(world: World) -> None:
+    world.say("I love jazz.", "e1")
+    world.engine.correct("u", world.id_of("jazz"), value="folk")
+    world.engine.correct("u", world.id_of("folk"), value="opera")
+    assert [one for one in world.sentences() if one.startswith("Likes")] == ["Likes opera."]
+    world.now += DAY
+    world.say("I hate opera.", "e2")
+    assert "Dislikes opera." in world.sentences()
+    assert "Likes opera." not in world.sentences()
+    world.engine.correct("u", world.id_of("opera"), stance="for")
+    assert "Likes opera." in world.sentences()
+    world.engine.reject("u", world.id_of("opera"))
+    assert not any("opera" in one for one in world.sentences())
+    assert not any("jazz" in one or "folk" in one for one in world.sentences())
+
+
+def test_recall_keeps_to_its_scope_and_still_finds_as_many(world: World) -> None:
+    for number in range(6):
+        world.say(f"My doctor {number} says the diabetes and the garden are fine.", f"s{number}")
+    for number in range(3):
+        world.say(f"The garden has {number} roses.", f"g{number}")
+    found = world.engine.recall("u", "garden", 3)
+    assert {one.event_ids[0] for one in found} == {"g0", "g1", "g2"}
+    assert len(world.engine.recall("u", "garden", 9, sensitive=True)) == 9
+
+
+def test_a_user_with_events_about_nothing_has_a_profile(tmp_path: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        engine.observe([{"user_id": "u", "event_type": "ping"} for _ in range(3)])
+        engine.observe([{"user_id": "u", "event_type": f"k{n}"} for n in range(5)])
+        assert engine.profile("u").events == 8

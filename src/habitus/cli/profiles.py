@@ -132,6 +132,7 @@ def edit_command(
     stance: Annotated[
         Stance | None, typer.Option(help="With correct: the stance that holds instead.")
     ] = None,
+    sensitive: Sensitive = False,
     as_json: AsJson = False,
     workspace: Workspace = "default",
 ) -> None:
@@ -146,10 +147,10 @@ def edit_command(
             "--value and --stance belong to a correction.", "Use the action correct with them."
         )
     with engine_of(store, workspace) as engine:
-        profile = read(engine, user, None, None, sensitive=True)
+        profile = read(engine, user, None, None, sensitive)
         one = chosen((*profile.propositions, *profile.past), which)
         _edit(engine, one, action, value, stance)
-        after = _after(engine.profile(user, sensitive=True), one, action, value)
+        after = _after(engine.profile(user, sensitive=sensitive), one, action, value)
     if as_json:
         done = {
             "action": action.value,

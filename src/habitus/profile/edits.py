@@ -3,7 +3,7 @@ exported, and taken back by deleting it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -114,15 +114,23 @@ class Edits:
         """The ids that one of the actions took away, and when the last did (`recorded`, µs)."""
         return {edit.proposition_id: edit.recorded for edit in self.made if edit.action in actions}
 
-    def corrections(self) -> dict[str, Edit]:
-        """The corrections that stand: the last of each id, unless it was taken away since."""
-        found: dict[str, Edit] = {}
+    def corrections(self, name_of: Callable[[Edit], str]) -> list[Edit]:
+        """The corrections that stand: those whose result was not corrected or taken away since.
+
+        `name_of` gives the id of the proposition that a correction makes.
+        """
+        standing: dict[str, Edit] = {}
         for edit in self.made:
+            if edit.action in (Action.CORRECT, Action.REJECT, Action.DELETE):
+                about = edit.proposition_id
+                standing = {
+                    name: each
+                    for name, each in standing.items()
+                    if about not in (name, each.proposition_id)
+                }
             if edit.action is Action.CORRECT:
-                found[edit.proposition_id] = edit
-            elif edit.action in (Action.REJECT, Action.DELETE):
-                found.pop(edit.proposition_id, None)
-        return found
+                standing[name_of(edit)] = edit
+        return list(standing.values())
 
 
 def corrected(known: Proposition, value: str | None, stance: Stance | str | None) -> Edit:

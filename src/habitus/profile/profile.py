@@ -81,10 +81,16 @@ def profile_of(
         for one in said
         if one.recorded > max(_at(wrong, identity, one), _at(gone, identity, one))
     ]
+    stated = propositions(log.user_id, kept, now)
+    said_since = {identity.of_proposition(one): one.valid.start or 0 for one in stated}
     found = [
         *_observed(log, observe, identity, now, wrong, gone),
-        *propositions(log.user_id, kept, now),
-        *(_corrected(log.user_id, each) for each in edits.corrections().values()),
+        *stated,
+        *(
+            _corrected(log.user_id, each)
+            for each in edits.corrections(lambda each: _name(each, identity))
+            if said_since.get(_name(each, identity), -1) < each.time  # else they said so since
+        ),
     ]
     allowed = _allowed(found, log, policy)
     recorded = {each.event_id or "": each.recorded_at or 0 for each in log.events}
@@ -104,6 +110,12 @@ def profile_of(
 
 def _at(removed: Mapping[str, int], identity: Identity, one: Said) -> int:
     return removed.get(identity.of_claim(one.claim), -1) if removed else -1
+
+
+def _name(edit: Edit, identity: Identity) -> str:
+    """The id of what a correction makes."""
+    assert edit.kind is not None
+    return identity.of(edit.kind, edit.attribute, edit.value, edit.scope)
 
 
 def _observed(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from uuid import uuid4
 
+from habitus.events.storage_errors import failing
 from habitus.events.store import Store
 from habitus.language.encoder import Encoder
 from habitus.language.llm import LLM
@@ -52,6 +53,7 @@ MODEL = "llm"  # what proposals of a language model are kept under
 SMALL = 50_000  # changes up to which everybody's statistics are fitted in passing
 REMEMBERED = 20  # documents of a memory that a context may draw on
 LONGEST = 2_000  # characters of a query
+MORE = 4  # times as many are looked for where sensitive ones were left out
 UNFITTED = "What others do is not known yet, so that little can be read from behaviour."
 
 
@@ -78,6 +80,7 @@ class Profiles:
         self._store, self._encoder, self._secret = store, encoder, secret
         self._kept: OrderedDict[str, _Held] = OrderedDict()
         self._learned: tuple[str, Learned] | None = None
+        self._interim = ""
         self._guard = threading.Lock()
 
     # The workspace
@@ -94,7 +97,9 @@ class Profiles:
     def learn(self, progress: Progress = silent) -> None:
         """Fit what everybody does anew, and keep it for every process."""
         found = Learned.fit(self._store, progress)
-        self._store.values.put(learned_module.NAME, found.to_json())
+        text = found.to_json()
+        self._learned = text, found
+        self._store.values.put(learned_module.NAME, text)
 
     # One user
 
@@ -149,14 +154,23 @@ class Profiles:
             self._store.set_event_types([EDIT])
         self._store.observe(replace(edit.event(user_id), event_id=uuid4().hex))
 
-    def recall(self, user_id: str, query: str, k: int, now: int) -> list[Found]:
-        """The k documents of a user's memory that answer a query best."""
+    def recall(
+        self, user_id: str, query: str, k: int, now: int, sensitive: bool = False
+    ) -> list[Found]:
+        """The k documents of a user's memory that answer a query best; what speaks of sensitive
+        matters only with `sensitive`."""
         check_query(query)
-        memory = self.memory(user_id, now)
+        memory = self.memory(user_id, now, sensitive)
         vector = None
         if self._encoder is not None:
             vector = self._encoder.encode([memory.to_encode(query)])[0]
-        return memory.recall(query, k, now, vector=vector)
+        most = k
+        while True:
+            found = memory.recall(query, most, now, vector=vector)
+            kept = [one for one in found if sensitive or category_of(one.text) is None]
+            if len(kept) >= k or len(found) < most:
+                return kept[:k]
+            most *= MORE
 
     def context(
         self, user_id: str, query: str, budget: int, now: int, sensitive: bool, unit: Unit
@@ -164,9 +178,7 @@ class Profiles:
         """What a language model should see of a user for a query."""
         profile = self.profile(user_id, now)
         known = (profile if sensitive else profile.without_sensitive()).propositions
-        found = self.recall(user_id, query, REMEMBERED, now)
-        if not sensitive:
-            found = [one for one in found if category_of(one.text) is None]
+        found = self.recall(user_id, query, REMEMBERED, now, sensitive)
         texts = {one.text for one in found}
         always = [
             replace(one, pinned=True) for one in known if one.pinned or one.kind is Kind.STYLE
@@ -174,10 +186,10 @@ class Profiles:
         fitting = [one for one in known if one.sentence in texts and one.kind is not Kind.STYLE]
         return context([*always, *fitting], found, budget, unit)
 
-    def memory(self, user_id: str, now: int) -> Memory:
+    def memory(self, user_id: str, now: int, sensitive: bool = False) -> Memory:
         """Everything a user wrote, and the propositions that hold at `now`, ready to be searched."""
-        held = self._held(user_id)
-        known_now = self.profile(user_id, now).without_sensitive().propositions
+        held, profile = self._held(user_id), self.profile(user_id, now)
+        known_now = (profile if sensitive else profile.without_sensitive()).propositions
         facts = [one for one in known_now if one.kind is not Kind.RETURN]  # a forecast, no memory
         turns = [utterance(one) for one in spoken(held.log)]
         with self._guard:
@@ -235,19 +247,35 @@ class Profiles:
         return found
 
     def _identity(self, user_id: str) -> Identity:
-        secret = self._store.values.settle(SECRET, self._secret)
-        return Identity.of_user(bytes.fromhex(secret), user_id)
+        return Identity.of_user(bytes.fromhex(self._own_secret()), user_id)
+
+    def _own_secret(self) -> str:
+        """The workspace's secret. Where none is kept yet and the store cannot be written to at
+        present, one of this process: ids are then others later, and no edit can be made by them."""
+        try:
+            return self._store.values.settle(SECRET, self._secret)
+        except HabitusError as error:
+            if failing(error) is None:
+                raise
+            self._interim = self._interim or self._secret()
+            return self._interim
 
     def _everybody(self) -> Learned | None:
         """Everybody's statistics; fitted in passing where the store is small, else as they were
         last fitted, and None where they never were."""
         change = self._store.change()
-        kept = self._store.values.get(learned_module.NAME)
-        found = self._read_learned(kept)
-        if change <= SMALL and (found is None or found.outgrown(change)):
+        found = self._read_learned(self._store.values.get(learned_module.NAME))
+        own = None if self._learned is None else self._learned[1]
+        if found is None and own is not None:
+            found = own  # fitted here, and not kept because the store could not be written to
+        if change > SMALL or (found is not None and not found.outgrown(change)):
+            return found
+        try:
             self.learn()
-            found = self._read_learned(self._store.values.get(learned_module.NAME))
-        return found
+        except HabitusError as error:
+            if failing(error) is None:
+                raise
+        return None if self._learned is None else self._learned[1]
 
     def _read_learned(self, text: str | None) -> Learned | None:
         """What is kept; None where nothing is, or another version of Habitus kept it."""

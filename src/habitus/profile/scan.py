@@ -122,6 +122,8 @@ def _binomial_gain(
 
 def frequent(table: Matters, log: UserLog) -> Matters:
     """Only matters of `LEAST` different days, that not nearly every event is about."""
+    if not len(table.event):
+        return table
     day = log.local[table.event] // DAY
     day -= day.min()
     length = int(day.max()) + 1

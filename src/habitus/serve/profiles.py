@@ -15,8 +15,7 @@ from starlette.responses import Response
 
 from habitus.engine import Engine
 from habitus.profile.profile import Profile, plain
-from habitus.profile.recall import Found
-from habitus.profile.sensitive import Policy, category_of
+from habitus.profile.sensitive import Policy
 from habitus.serve.answers import (
     ContextAnswer,
     ExplanationAnswer,
@@ -45,7 +44,6 @@ interpreting = APIRouter(route_class=calls(Right.WRITE))
 ruling = APIRouter(route_class=calls(Right.ADMIN))
 
 PATIENCE = 75.0  # seconds for a language model, and for the call that it answers before
-MORE = 4  # times as many are looked for where sensitive ones were left out
 
 InAddress = Annotated[MomentInAddress | None, Query(examples=[1_750_000_000_000_000])]
 
@@ -90,7 +88,7 @@ async def recall(request: Request, body: Annotated[RecallBody, Body()]) -> Respo
     sensitive = sees_sensitive(request)
 
     def read() -> Response:
-        found = _found(engine, body, sensitive)
+        found = engine.recall(body.user_id, body.query, body.k, body.now, sensitive)
         return answer({"user_id": body.user_id, "found": [asdict(one) for one in found]})
 
     return await service_of(request).reads.run(read)
@@ -115,9 +113,13 @@ async def explain(request: Request, body: Annotated[ExplainBody, Body()]) -> Res
     events moved it, found by leaving each out."""
     engine = await engine_of(request)
     service = service_of(request)
-    # The user's events and what everybody does are read here, so that the model's thread need not.
-    await service.reads.run(partial(engine.profile, body.user_id, body.now))
-    job = partial(engine.explain, body.user_id, body.item_id, body.now, sees_sensitive(request))
+    sensitive = sees_sensitive(request)
+    # Read here, so that the model's thread need not.
+    read = partial(engine.profile, body.user_id, body.now, sensitive=sensitive)
+    known_now = await service.reads.run(read)
+    job = partial(
+        engine.explain, body.user_id, body.item_id, body.now, sensitive, profile=known_now
+    )
     found = await service.batcher.run(job)
     known = [plain(one) for one in found.propositions]
     causes = [asdict(one) for one in found.causes]
@@ -177,17 +179,6 @@ ACTIONS: dict[str, Any] = {
     "reject": lambda engine, body: engine.reject(body.user_id, body.proposition_id),
     "delete": lambda engine, body: engine.drop(body.user_id, body.proposition_id),
 }
-
-
-def _found(engine: Engine, body: RecallBody, sensitive: bool) -> list[Found]:
-    """What was found, without what speaks of sensitive matters where that may not be seen."""
-    most = body.k
-    while True:
-        found = engine.recall(body.user_id, body.query, most, body.now)
-        kept = [one for one in found if sensitive or category_of(one.text) is None]
-        if len(kept) >= body.k or len(found) < most:
-            return kept[: body.k]
-        most *= MORE
 
 
 def _shown(found: Profile, past: bool) -> Response:
