@@ -15,13 +15,13 @@ from habitus import Client, Engine, Event, HabitusError, Item
 from habitus.act.asking import Ask
 from habitus.client import ServiceError
 from habitus.profile.sensitive import Policy
-from habitus.types import Proposition, Stance
+from habitus.types import EventType, Proposition, Role, Stance
 
 SHARED = (
     "observe", "put_items", "set_available", "recommend", "page", "next_page", "rank", "similar",
     "user", "history_page", "export", "forget", "models", "train", "activate", "rollback", "close",
     "profile", "pin", "correct", "reject", "drop", "recall", "context", "explain", "interpret",
-    "policy", "set_policy", "unreviewed",
+    "policy", "set_policy", "unreviewed", "set_event_types",
 )  # fmt: skip
 
 
@@ -163,6 +163,18 @@ def test_a_profile_is_edited_as_the_engines_is(client: Client, engine: Engine) -
     with pytest.raises(ServiceError) as refused:
         client.pin("q", "made up")
     assert (refused.value.status, refused.value.fields) == (422, ("proposition_id",))
+
+
+def test_event_types_are_set(client: Client, engine: Engine) -> None:
+    client.set_event_types(
+        [EventType("chat", Role.UTTERANCE, 0.0), EventType("skip", Role.NEGATIVE)]
+    )
+    found = engine.store.event_types()
+    assert (found["chat"].role, found["chat"].weight) == (Role.UTTERANCE, 0.0)
+    assert (found["skip"].role, found["skip"].weight) == (Role.NEGATIVE, 1.0)
+    with pytest.raises(ServiceError) as refused:
+        client.set_event_types([EventType("chat", Role.UTTERANCE, -1.0)])
+    assert refused.value.status == 422
 
 
 def test_a_server_that_is_not_there_is_a_clear_error() -> None:

@@ -20,6 +20,7 @@ import httpx
 from habitus.events.receipt import CONFLICTS_KEPT, Conflict, Receipt, Reject
 from habitus.types import (
     Event,
+    EventType,
     HabitusError,
     Interval,
     Item,
@@ -127,6 +128,11 @@ class Client:
             body = {"item_ids": block, "available": available}
             changed += self._call("POST", "/v1/items/availability", body)["changed"]
         return changed
+
+    def set_event_types(self, types: Iterable[EventType]) -> None:
+        """Say what kinds of events mean: role and weight. Needs a key with the scope `admin`."""
+        sent = [{"name": one.name, "role": one.role, "weight": one.weight} for one in types]
+        self._call("PUT", "/v1/event_types", {"event_types": sent})
 
     # Ask
 

@@ -62,6 +62,14 @@ class ReceiptAnswer(BaseModel):
     rejected: list[RejectAnswer]
 
 
+class EventTypesAnswer(BaseModel):
+    """How many event types were set."""
+
+    model_config = example(event_types=1)
+
+    event_types: int
+
+
 class ChangedAnswer(BaseModel):
     """How many items were new or changed."""
 

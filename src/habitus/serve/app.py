@@ -13,7 +13,17 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 import habitus
-from habitus.serve import asking, describing, events, health, items, models, profiles, users
+from habitus.serve import (
+    asking,
+    describing,
+    event_types,
+    events,
+    health,
+    items,
+    models,
+    profiles,
+    users,
+)
 from habitus.serve.calls import Call, visit_of
 from habitus.serve.edge import Edge, failure
 from habitus.serve.problems import Problem, of_http, of_validation
@@ -24,6 +34,7 @@ from habitus.serve.trainer import ProcessTrainer, Trainer
 ROUTERS = (
     asking.router,
     events.router,
+    event_types.router,
     items.router,
     users.router,
     users.ending,

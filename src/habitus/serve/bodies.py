@@ -30,6 +30,7 @@ Propensity = Annotated[float, Field(strict=True, gt=0, le=1)]
 RecipeName = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
 ]  # a name, never a path
+RoleName = Literal["positive", "negative", "impression", "slate", "utterance", "search"]
 ModelName = Annotated[
     str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
 ]
@@ -107,6 +108,24 @@ class ItemsBody(Shape):
     )
 
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=BATCH)]
+
+
+class EventTypeBody(Shape):
+    """What one kind of events means to the model; a positive one weighs so much in training."""
+
+    model_config = example(name="said", role="utterance", weight=0.0)
+
+    name: Id
+    role: RoleName
+    weight: Annotated[float, Field(strict=True, ge=0, le=1_000_000, allow_inf_nan=False)] = 1.0
+
+
+class EventTypesBody(Shape):
+    """Kinds of events."""
+
+    model_config = example(event_types=[{"name": "said", "role": "utterance"}])
+
+    event_types: Annotated[list[EventTypeBody], Field(min_length=1, max_length=100)]
 
 
 class AvailabilityBody(Shape):
