@@ -81,6 +81,7 @@ def test_what_another_version_kept_is_fitted_anew(
     store.values.put(NAME, '{"change": 1, "population": {"version": 0}, "typical": {}}')
     with Engine.open(store.folder, clock=lambda: NOW) as engine:
         assert engine.profile("u1").note == ""
-        store.values.put(NAME, "{}")
-        monkeypatch.setattr(module, "SMALL", 10)
+    store.values.put(NAME, "{}")
+    monkeypatch.setattr(module, "SMALL", 10)
+    with Engine.open(store.folder, clock=lambda: NOW) as engine:
         assert "not known yet" in engine.profile("u1").note

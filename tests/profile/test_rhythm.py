@@ -63,7 +63,7 @@ def test_who_has_gone_is_not_expected() -> None:
     gone = rhythm(WEEKLY, typical, int(WEEKLY.time[-1]) + 400 * DAY)[1]
     assert gone.stance is Stance.AGAINST
     assert gone.confidence == 1.0
-    assert gone.sentence == "Is not expected back (with 100 % probability)."
+    assert gone.sentence == "Is not expected back (with more than 99 % probability)."
     soon = rhythm(WEEKLY, typical, int(WEEKLY.time[-1]))[1]
     assert "if at all (" in soon.sentence
 

@@ -131,10 +131,17 @@ def forget_command(
         note(f"Models trained earlier may keep a trace; train anew to be rid of it: {models}")
 
 
-def export_command(store: StoreFolder, user: UserId, workspace: Workspace = "default") -> None:
+def export_command(
+    store: StoreFolder,
+    user: UserId,
+    sensitive: Annotated[
+        bool, typer.Option("--sensitive", help="With propositions about sensitive matters.")
+    ] = False,
+    workspace: Workspace = "default",
+) -> None:
     """Print everything held about a user, one JSON record a line."""
     with engine_of(store, workspace) as engine:
-        for record in engine.store.export(user):
+        for record in engine.export(user, sensitive):
             plain(json.dumps(record, ensure_ascii=False))
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+import numpy as np
+
 from habitus.events.store import Store
+from habitus.profile.edits import EDIT
 from habitus.profile.log import UserLog
 from habitus.profile.observed import habits
 from habitus.profile.population import Population
 from habitus.profile.sensitive import Policy
 from habitus.profile.tastes import tastes
 from habitus.profile.typical import Typical
-from habitus.types import HabitusError, Progress, Proposition, silent
+from habitus.types import HabitusError, Progress, Proposition, Role, silent
 
 NAME = "everybody"  # of the value that a store keeps
 GROWN = 1.5  # times as many changes as at the fit, from which on it is fitted anew
@@ -35,12 +38,18 @@ class Learned:
         catalogue = store.catalogue()
         progress("Reading everybody's events", 0, None)
         histories = store.histories(catalogue)
+        acts = np.array([kind.role is not Role.EDIT for kind in histories.types])
+        histories = histories.where(
+            acts[histories.type]
+        )  # who mends a profile does not use the product
         population = Population.fit(histories, catalogue, progress=progress)
         progress("Reading everybody's habits", 0, None)
         return cls(population, Typical.fit(histories, catalogue), change)
 
     def observe(self, log: UserLog, now: int, policy: Policy) -> list[Proposition]:
         """What behaviour until `now` says of a user."""
+        acts = [one for one in log.events if one.event_type != EDIT.name]
+        log = log if len(acts) == len(log) else replace(log, events=acts)
         skip = policy.skipped(log.catalogue)
         return [*tastes(log, self.population, now, skip), *habits(log, self.typical, now, skip)]
 

@@ -18,7 +18,7 @@ from habitus.profile.sensitive import Policy, category_of, category_of_attribute
 from habitus.profile.statements import Said, propositions
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
-SURE = 0.99  # what the user set is as sure as anything
+SURE = 0.99  # nothing is surer, not even what the user set
 OBSERVED = frozenset(list(Kind)[: list(Kind).index(Kind.RANGE) + 1])
 ITEM = "item"  # in place of an attribute, where a proposition is about one item
 
@@ -239,7 +239,8 @@ def _finished(
         # Known since enough of it was: half of what speaks for it.
         times = sorted(recorded.get(each, 0) for each in one.events_for)
         known = Interval(times[(len(times) - 1) // 2], known.end)
-    return replace(one, proposition_id=name, known=known, pinned=name in pinned)
+    sure = min(one.confidence, SURE)
+    return replace(one, proposition_id=name, known=known, pinned=name in pinned, confidence=sure)
 
 
 def _constraints(holding: Iterable[Proposition]) -> tuple[Constraint, ...]:

@@ -22,7 +22,7 @@ from habitus.profile.learned import Learned
 from habitus.profile.log import UserLog
 from habitus.profile.profile import Profile, profile_of
 from habitus.profile.proposed import Proposals, proposed
-from habitus.profile.recall import Found, Memory, Utterance
+from habitus.profile.recall import PROPOSITION, Found, Memory, Utterance
 from habitus.profile.sensitive import Policy, category_of
 from habitus.profile.stated import claims as claims_in
 from habitus.profile.vectors import Vectors, vectors_of
@@ -179,7 +179,7 @@ class Profiles:
         profile = self.profile(user_id, now)
         known = (profile if sensitive else profile.without_sensitive()).propositions
         found = self.recall(user_id, query, REMEMBERED, now, sensitive)
-        texts = {one.text for one in found}
+        texts = {one.text for one in found if set(one.why) - {PROPOSITION}}  # that match indeed
         always = [
             replace(one, pinned=True) for one in known if one.pinned or one.kind is Kind.STYLE
         ]

@@ -67,13 +67,18 @@ def _of(
         events_for=log.ids(place[inside][-EVIDENCE:]),
         events_against=log.ids(place[~inside][-EVIDENCE:]),
         sentence=(
-            f"Takes items with {name} {low:.3g}–{high:.3g} (four of five of {len(number)} events; "
-            f"others {percentiles[10]:.3g}–{percentiles[90]:.3g})."
+            f"Takes items with {name} {_said(low)}–{_said(high)} (four of five of {len(number)} "
+            f"events; others {_said(percentiles[10])}–{_said(percentiles[90])})."
         ),
         origin=Origin.OBSERVED,
         valid=Interval(start=None if log.ordinal else int(log.time[place[0]])),
         strength=float(rank[1] - rank[0]),
     )
+
+
+def _said(number: float) -> str:
+    """Three digits, or all before the point."""
+    return f"{number:.0f}" if abs(number) >= 1_000 else f"{number:.3g}"
 
 
 def _ranks(number: NDArray[np.float64], percentiles: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -121,7 +121,8 @@ def _return(
 
 def _when(now: int, low: float, middle: float, high: float, back: float) -> str:
     if back < NEVER:
-        return f"Is not expected back (with {1 - back:.0%} probability).".replace("%", " %")
+        sure = f"{1 - back:.0%}" if back >= 0.01 else "more than 99%"
+        return f"Is not expected back (with {sure} probability).".replace("%", " %")
     after = _date(now + round(low * DAY)) if math.isfinite(low) else ""
     if math.isinf(high):
         return f"Is expected back after {after} UTC, if at all ({back:.0%}).".replace("%", " %")
