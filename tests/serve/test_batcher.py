@@ -106,3 +106,37 @@ def test_a_full_queue_refuses_and_what_nobody_waits_for_is_not_worked_out() -> N
 
     run(batcher, job)
     assert sum(engine.asked) == 3
+
+
+def test_only_a_busy_model_waits_for_more() -> None:
+    engine: Any = Echo()
+    engine.go.set()
+    now, pauses = 100.0, []
+    batcher = Batcher(8, 100, gather=0.5, clock=lambda: now, pause=pauses.append)
+
+    async def job() -> None:
+        nonlocal now
+        await batcher.ask(engine, "alone")
+        assert pauses == []
+        await batcher.ask(engine, "at once after it")
+        assert pauses == [0.5]
+        now += 1.0
+        await batcher.ask(engine, "a while later")
+        assert pauses == [0.5]
+
+    run(batcher, job)
+
+
+def test_a_full_batch_waits_for_nobody() -> None:
+    engine: Any = Echo()
+    pauses: list[float] = []
+    batcher = Batcher(2, 100, gather=0.5, clock=lambda: 1.0, pause=pauses.append)
+
+    async def job() -> Any:
+        tasks = [asyncio.create_task(batcher.ask(engine, n)) for n in range(7)]
+        await asyncio.sleep(0)
+        engine.go.set()
+        return await asyncio.gather(*tasks)
+
+    assert run(batcher, job) == [f"to {n}" for n in range(7)]
+    assert len(pauses) < sum(1 for _ in engine.asked)

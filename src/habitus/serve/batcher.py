@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from habitus.serve.problems import busy
 from habitus.types import Slate
 
 Answer = TypeVar("Answer")
+CLOSELY = 0.01  # seconds after a batch in which the next request is one of many
 
 
 @dataclass(slots=True, eq=False)
@@ -28,11 +30,25 @@ class _Waiting:
 
 
 class Batcher:
-    """Takes what waits, at most `together`, and hands it to `engine.recommend_many` at once."""
+    """Takes what waits, at most `together`, and hands it to `engine.recommend_many` at once.
 
-    def __init__(self, together: int, most: int) -> None:
+    Where requests follow each other closely it waits `gather` seconds for those that come next:
+    together they cost less, and with less to do none of them waits as long. One that comes alone is
+    answered at once.
+    """
+
+    def __init__(
+        self,
+        together: int,
+        most: int,
+        gather: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._together = together
         self._most = most
+        self._gather, self._clock, self._pause = gather, clock, pause
+        self._idle_since = -CLOSELY  # when the last batch was done
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.pending = 0
         self._thread = threading.Thread(target=self._work, name="habitus-model", daemon=True)
@@ -70,11 +86,14 @@ class Batcher:
             for engine, asked in _by_engine(wanted).items():
                 done += zip(asked, _answers(engine, [one.ask for one in asked]), strict=True)
             self._deliver(batch, done)
+            self._idle_since = self._clock()
 
     def _take(self) -> tuple[list[_Waiting], bool]:
         """What waits, once something does; false where no more will come."""
         batch: list[_Waiting] = []
         found = self._waiting.get()
+        if found is not None and self._worth_waiting():
+            self._pause(self._gather)
         while found is not None:
             batch.append(found)
             if len(batch) == self._together:
@@ -84,6 +103,12 @@ class Batcher:
             except queue.Empty:
                 return batch, True
         return batch, False
+
+    def _worth_waiting(self) -> bool:
+        """Whether more requests are likely to come soon than wait already."""
+        if not self._gather or self._waiting.qsize() >= self._together:
+            return False
+        return self._clock() < self._idle_since + CLOSELY
 
     def _deliver(self, batch: Sequence[_Waiting], done: list[tuple[_Waiting, Any]]) -> None:
         def settle() -> None:
