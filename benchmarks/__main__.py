@@ -16,12 +16,18 @@ MODULES = (
     "service_read_your_writes",
     "service_throughput",
     "service_soak",
+    "profile_speed",
+    "profile_worlds",
+    "taste_calibration",
+    "locomo",
+    "prefeval_recall",
     "training_speed",
     "quality",
 )
 COMMANDS: dict[str, list[str]] = {
     "import_speed": [str(HERE / "import_speed.py")],
     **{name: ["-m", f"benchmarks.{name}"] for name in MODULES},
+    "extraction": ["-m", "benchmarks.extraction", "--locomo"],
 }
 
 
