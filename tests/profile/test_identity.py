@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 import pytest
 
 from habitus.profile.claim import Claim
@@ -44,3 +47,17 @@ def test_ids_of_two_users_or_two_secrets_cannot_be_joined() -> None:
         for user in ("u", "v")
     }
     assert len(names) == 4
+
+
+def test_parts_cannot_run_into_each_other() -> None:
+    identity = Identity.of_user(SECRET, "u")
+    parts = [("likes", "jazz", "now"), ("likes", "jazznow", ""), ("likesjazz", "", "now")]
+    assert len({identity.of(Kind.FACT, *each) for each in parts}) == 3
+
+
+def test_an_id_by_hand() -> None:
+    own = hmac.new(SECRET, b"u", hashlib.sha256).digest()
+    wanted = hmac.new(own, b"('preference', 'likes', 'jazz', '')", hashlib.sha256).hexdigest()
+    assert (
+        Identity.of_user(SECRET, "u").of(Kind.PREFERENCE, "likes", "JAZZ", " ") == wanted[:DIGITS]
+    )

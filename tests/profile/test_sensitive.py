@@ -1,8 +1,5 @@
 """Sensitive matters: canaries of each category in six languages, near misses, and the policy."""
 
-import hashlib
-import hmac
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,11 +12,10 @@ from habitus.profile.sensitive import (
     category_of,
     category_of_attribute,
     category_of_stated,
-    rejection_key,
     unreviewed,
 )
 from habitus.profile.stated import claims
-from habitus.types import HabitusError, Kind
+from habitus.types import HabitusError
 
 # Each holds a token that occurs nowhere else, for whoever searches the ways out for it.
 CANARIES = {
@@ -404,27 +400,6 @@ def test_a_policy_that_is_none_is_refused(text: str, said: str) -> None:
 
 
 SECRET = b"0123456789abcdef"
-
-
-def test_the_key_of_a_rejection_by_hand() -> None:
-    parts = b'["preference", "likes", "jazz", ""]'
-    expected = hmac.new(SECRET, parts, hashlib.sha256).hexdigest()
-    assert rejection_key(SECRET, Kind.PREFERENCE, "likes", "jazz") == expected
-    assert rejection_key(SECRET, "preference", " LIKES", "ｊａｚｚ \n", "") == expected
-
-
-def test_the_key_of_a_rejection_needs_the_secret_and_tells_all_parts_apart() -> None:
-    keys = {
-        rejection_key(SECRET, "fact", "likes", "jazz", "now"),
-        rejection_key(SECRET[::-1], "fact", "likes", "jazz", "now"),
-        rejection_key(SECRET, "fact", "likes", "jazznow"),
-        rejection_key(SECRET, "fact", "likesjazz", "", "now"),
-        rejection_key(SECRET, "fact", "likes", "", "jazznow"),
-    }
-    assert len(keys) == 5
-    assert not any("jazz" in key for key in keys)
-    with pytest.raises(HabitusError, match="16 bytes"):
-        rejection_key(b"short", "fact", "likes", "jazz")
 
 
 @given(st.text(max_size=200))

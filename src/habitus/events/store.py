@@ -217,6 +217,12 @@ class Store(Workspace):
         with self._database.read() as connection:
             return list(lines(entries(connection)))
 
+    def timezone(self, user_id: str) -> str | None:
+        """The time zone that a user's description names."""
+        with self._database.reading() as raw:
+            found = TIMEZONE.once(raw, w=self._code, u=user_id).fetchone()
+        return None if found is None else found[0]
+
     def user_state(self, user_id: str) -> UserState:
         """A user in numbers, and their description."""
         with self._database.read() as connection:
@@ -356,6 +362,11 @@ class Store(Workspace):
         return observed(connection, self._code, given, self._clock())
 
 
+TIMEZONE = Statement(
+    select(schema.users.c.timezone).where(
+        schema.users.c.workspace == bindparam("w"), schema.users.c.user_id == bindparam("u")
+    )
+)
 LAST_SOURCE = Statement(
     select(func.max(schema.sources.c.code)).where(schema.sources.c.workspace == bindparam("w"))
 )

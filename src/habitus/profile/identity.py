@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from habitus.profile.claim import Claim
-from habitus.profile.sensitive import rejection_key
+from habitus.profile.lexicon.folding import spaced
 from habitus.profile.statements import canonical, family
 from habitus.types import Kind, Proposition
 
@@ -16,7 +16,7 @@ DIGITS = 32  # hexadecimal, of an id: 128 bits
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Ids of one user's propositions, under the secret of their workspace."""
+    """Ids of one user's propositions: HMAC-SHA-256 (RFC 2104) under the secret of their workspace."""
 
     secret: bytes
 
@@ -27,8 +27,8 @@ class Identity:
 
     def of(self, kind: Kind, attribute: str, value: str, scope: str) -> str:
         """The same for the same kind, field, value and scope, whatever their case and endings."""
-        key = rejection_key(self.secret, kind, family(attribute), canonical(value), scope)
-        return key[:DIGITS]
+        parts = (kind.value, family(attribute), canonical(value), spaced(scope))
+        return hmac.digest(self.secret, repr(parts).encode(), "sha256").hex()[:DIGITS]
 
     def of_claim(self, claim: Claim) -> str:
         return self.of(claim.kind, claim.attribute, claim.value, claim.scope)

@@ -236,9 +236,9 @@ def _finished(
     name = identity.of_proposition(one)
     known = one.known
     if known.start is None:
-        # Known since enough of it was: half of what speaks for it.
-        times = sorted(recorded.get(each, 0) for each in one.events_for)
-        known = Interval(times[(len(times) - 1) // 2], known.end)
+        # Known since enough of it was: the event in the middle of those that speak for it.
+        middle = one.events_for[(len(one.events_for) - 1) // 2]
+        known = Interval(recorded.get(middle, 0), known.end)
     sure = min(one.confidence, SURE)
     return replace(one, proposition_id=name, known=known, pinned=name in pinned, confidence=sure)
 

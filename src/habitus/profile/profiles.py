@@ -310,7 +310,7 @@ class Profiles:
             store.history(user_id),
             store.catalogue(),
             store.event_types(),
-            store.user_state(user_id).timezone,
+            store.timezone(user_id),
             store.ordinal,
         )
         known = {} if before is None else before.claims

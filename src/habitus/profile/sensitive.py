@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -15,9 +13,9 @@ from typing import Any
 from habitus.events.catalogue import Catalogue
 from habitus.profile.constraint import Constraint, constraint_of
 from habitus.profile.lexicon import read, texts
-from habitus.profile.lexicon.folding import folded, spaced
+from habitus.profile.lexicon.folding import folded
 from habitus.profile.lexicon.terms import Terms, outside, tokens
-from habitus.types import HabitusError, Kind
+from habitus.types import HabitusError
 
 __all__ = [
     "Category",
@@ -27,12 +25,10 @@ __all__ = [
     "category_of_attribute",
     "category_of_stated",
     "constraint_of",
-    "rejection_key",
     "unreviewed",
 ]
 
 HARMLESS = "none"
-SECRET_LENGTH = 16  # bytes at least: a shorter secret could be found by trying
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -182,19 +178,6 @@ class Policy:
         if attribute in self.inferred:
             return False
         return category_of_attribute(attribute, self.marked) is not None
-
-
-def rejection_key(
-    secret: bytes, kind: Kind | str, attribute: str, value: str, scope: str = ""
-) -> str:
-    """The keyed hash under which a rejected statement is remembered: HMAC-SHA-256 (RFC 2104), 64
-    hexadecimal digits. Case, width, accents and white space make no difference. HabitusError for a
-    secret of fewer than 16 bytes."""
-    if len(secret) < SECRET_LENGTH:
-        raise HabitusError(f"The secret of rejections is shorter than {SECRET_LENGTH} bytes.")
-    # A JSON list, as joined parts could run into each other.
-    parts = json.dumps([spaced(part) for part in (str(kind), attribute, value, scope)])
-    return hmac.new(secret, parts.encode(), hashlib.sha256).hexdigest()
 
 
 def _known(name: str, marked: Mapping[str, str]) -> str | None:
