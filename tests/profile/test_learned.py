@@ -1,4 +1,4 @@
-"""What everybody does is fitted in passing where a store is small, kept, and fitted anew as it grows."""
+"""What everybody does, as it is kept."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from habitus.engine import Engine
 from habitus.events.store import Store
-from habitus.profile import profiles as module
-from habitus.profile.learned import NAME, Learned
+from habitus.profile.learned import Learned
 from habitus.types import DAY, HabitusError, Item
 
 NOW = 1_750_000_000_000_000
@@ -50,38 +48,3 @@ def test_what_is_kept_is_what_was_fitted(store: Store) -> None:
 def test_what_is_none_is_an_error(text: str) -> None:
     with pytest.raises(HabitusError):
         Learned.from_json(text)
-
-
-def test_a_small_store_is_fitted_in_passing_and_again_once_it_grew(store: Store) -> None:
-    folder = store.folder
-    with Engine.open(folder, clock=lambda: NOW) as engine:
-        assert engine.profile("u1").note == ""
-        kept = engine.store.values.get(NAME)
-        assert kept is not None
-        engine.profile("u2")
-        assert engine.store.values.get(NAME) == kept
-        fill(engine.store, 40, first=100)
-        engine.profile("u1")
-        assert engine.store.values.get(NAME) != kept
-
-
-def test_a_large_store_waits_to_be_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SMALL", 10)
-    with Engine.open(store.folder, clock=lambda: NOW) as engine:
-        assert "not known yet" in engine.profile("u1").note
-        assert engine.profile("nobody").note == ""
-        engine.learn_everybody()
-        assert engine.profile("u1").note == ""
-        assert engine.profile("u1").propositions
-
-
-def test_what_another_version_kept_is_fitted_anew(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.values.put(NAME, '{"change": 1, "population": {"version": 0}, "typical": {}}')
-    with Engine.open(store.folder, clock=lambda: NOW) as engine:
-        assert engine.profile("u1").note == ""
-    store.values.put(NAME, "{}")
-    monkeypatch.setattr(module, "SMALL", 10)
-    with Engine.open(store.folder, clock=lambda: NOW) as engine:
-        assert "not known yet" in engine.profile("u1").note

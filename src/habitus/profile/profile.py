@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from habitus.events.catalogue import Catalogue
+from habitus.profile.allowance import OBSERVED, allowed
 from habitus.profile.claim import WORDINGS, Claim, sentence
 from habitus.profile.constraint import Constraint, constraint_of
 from habitus.profile.edits import Action, Edit, Edits
 from habitus.profile.identity import Identity
 from habitus.profile.log import UserLog
-from habitus.profile.sensitive import Policy, category_of, category_of_attribute, category_of_stated
+from habitus.profile.sensitive import Policy
 from habitus.profile.statements import Said, propositions
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
 SURE = 0.99  # nothing is surer, not even what the user set
-OBSERVED = frozenset(list(Kind)[: list(Kind).index(Kind.RANGE) + 1])
-ITEM = "item"  # in place of an attribute, where a proposition is about one item
 
 Observe = Callable[[UserLog, int], list[Proposition]]
 
@@ -92,10 +89,10 @@ def profile_of(
             if said_since.get(_name(each, identity), -1) < each.time  # else they said so since
         ),
     ]
-    allowed = _allowed(found, log, policy)
+    kept_ones = allowed(found, log.catalogue, policy)
     recorded = {each.event_id or "": each.recorded_at or 0 for each in log.events}
     pinned = edits.pinned()
-    made = [_finished(one, identity, recorded, pinned) for one in allowed]
+    made = [_finished(one, identity, recorded, pinned) for one in kept_ones]
     holding = [one for one in made if one.valid.end is None or one.valid.end > now]
     over = [one for one in made if one.valid.end is not None and one.valid.end <= now]
     return Profile(
@@ -172,61 +169,6 @@ def _worded(edit: Edit) -> str:
     verb = "Wants" if edit.stance is Stance.FOR else "Does not want"
     scope = f" {edit.scope}" if edit.scope else ""
     return f"{verb} {edit.value} ({edit.attribute}){scope}: set by the user."
-
-
-def _allowed(found: Iterable[Proposition], log: UserLog, policy: Policy) -> list[Proposition]:
-    """What the workspace allows to be known, sensitive matters marked."""
-    allowance = _Allowance(log.catalogue, policy)
-    kept = []
-    for one in found:
-        if one.kind in OBSERVED and one.origin is Origin.OBSERVED:
-            if not allowance.silent(one.attribute, one.value):
-                category = allowance.category(one.attribute)
-                kept.append(replace(one, sensitive=category) if category else one)
-            continue
-        matter = one.sensitive or category_of_stated(one.attribute, one.value, one.scope) or ""
-        if not matter or policy.allow_stated_sensitive:
-            kept.append(replace(one, sensitive=matter))
-    return kept
-
-
-class _Allowance:
-    """What may be said of attributes and their values, each looked up once."""
-
-    def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
-        self._catalogue, self._policy = catalogue, policy
-        self._categories: dict[str, str] = {}
-
-    def category(self, attribute: str) -> str:
-        """The sensitive category of an attribute, "" = none."""
-        if attribute not in self._categories:
-            found = category_of_attribute(attribute, self._policy.marked)
-            self._categories[attribute] = "" if found is None else found.value
-        return self._categories[attribute]
-
-    def silent(self, attribute: str, value: str) -> bool:
-        """Whether nothing may be said of a value that behaviour is about."""
-        if attribute != ITEM:
-            return self._silent(attribute, value)
-        row = self._catalogue.rows.get(value, 0)
-        described = self._catalogue.values_of(row).items()
-        return _is_sensitive(self._catalogue.text[row]) or any(
-            self._silent(name, each) for name, values in described for each in values
-        )
-
-    def _silent(self, attribute: str, value: str) -> bool:
-        policy = self._policy
-        if attribute in policy.inferred:
-            return False
-        if policy.marked:
-            return policy.silent_value(attribute, value)
-        return bool(self.category(attribute)) or _is_sensitive(value)
-
-
-@lru_cache(65_536)
-def _is_sensitive(value: str) -> bool:
-    """Of texts and values of items, which say nothing of a user."""
-    return category_of(value) is not None
 
 
 def _finished(

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import replace
 from uuid import uuid4
 
 from habitus.events.storage_errors import failing
 from habitus.events.store import Store
 from habitus.language.encoder import Encoder
 from habitus.language.llm import LLM
-from habitus.profile import learned as learned_module
 from habitus.profile.claim import Claim
 from habitus.profile.context import Context, Unit, context
 from habitus.profile.edits import EDIT, Action, Edit, corrected
+from habitus.profile.everybody import Everybody
+from habitus.profile.held import MODEL, Held, Users
 from habitus.profile.identity import Identity
-from habitus.profile.learned import Learned
 from habitus.profile.log import UserLog
 from habitus.profile.profile import Profile, profile_of
 from habitus.profile.proposed import Proposals, proposed
 from habitus.profile.recall import PROPOSITION, Found, Memory, Utterance
 from habitus.profile.sensitive import Policy, category_of
-from habitus.profile.stated import claims as claims_in
 from habitus.profile.vectors import Vectors, vectors_of
 from habitus.profile.voice import (
-    Claimed,
-    claimed,
     claims_text,
-    read_claims,
     said,
     spoken,
     stating,
@@ -47,27 +41,11 @@ from habitus.types import (
     silent,
 )
 
-CAPACITY = 256  # users whose events and memories are kept between calls
 POLICY, SECRET = "policy", "secret"  # names of the values that a store keeps
-MODEL = "llm"  # what proposals of a language model are kept under
-SMALL = 50_000  # changes up to which everybody's statistics are fitted in passing
 REMEMBERED = 20  # documents of a memory that a context may draw on
 LONGEST = 2_000  # characters of a query
 MORE = 4  # times as many are looked for where sensitive ones were left out
 UNFITTED = "What others do is not known yet, so that little can be read from behaviour."
-
-
-@dataclass(slots=True)
-class _Held:
-    """What is kept of a user, as of a revision."""
-
-    revision: int
-    log: UserLog
-    claims: dict[str, list[Claimed]]
-    proposals: dict[str, list[Claimed]]
-    memory: Memory | None = None  # of turns alone
-    turns: int = 0  # in the memory
-    meanings: Vectors = field(default_factory=dict)  # by sentence
 
 
 class Profiles:
@@ -78,10 +56,9 @@ class Profiles:
     ) -> None:
         """`secret` makes a new secret of a workspace in hex, where it has none yet."""
         self._store, self._encoder, self._secret = store, encoder, secret
-        self._kept: OrderedDict[str, _Held] = OrderedDict()
-        self._learned: tuple[str, Learned] | None = None
+        self._users, self._everybody = Users(store), Everybody(store)
         self._interim = ""
-        self._guard = threading.Lock()
+        self._guard = threading.Lock()  # of memories
 
     # The workspace
 
@@ -96,23 +73,20 @@ class Profiles:
 
     def learn(self, progress: Progress = silent) -> None:
         """Fit what everybody does anew, and keep it for every process."""
-        found = Learned.fit(self._store, progress)
-        text = found.to_json()
-        self._learned = text, found
-        self._store.values.put(learned_module.NAME, text)
+        self._everybody.learn(progress)
 
     # One user
 
     def profile(self, user_id: str, now: int, known_at: int | None = None) -> Profile:
         """Who a user is at `now`, from what happened by then and was recorded by `known_at` (None:
         all), sensitive matters included where the workspace allows them."""
-        held, policy = self._held(user_id), self.policy()
+        held, policy = self._users.of(user_id), self.policy()
         log = _as_of(held.log, now, known_at)
         stated = stating(log)
         made = [*said(stated, held.claims, Origin.STATED)]
         if policy.llm:
             made += said(stated, held.proposals, Origin.INFERRED)
-        learned = self._everybody()
+        learned = self._everybody.now()
         found = profile_of(
             log,
             made,
@@ -125,7 +99,7 @@ class Profiles:
 
     def told(self, user_id: str, now: int) -> Profile:
         """What a user set or said of themselves, without what behaviour says."""
-        held, policy = self._held(user_id), self.policy()
+        held, policy = self._users.of(user_id), self.policy()
         log = _as_of(held.log, now, None)
         stated = said(stating(log), held.claims, Origin.STATED)
         return profile_of(log, stated, lambda *_: [], policy, self._identity(user_id), now)
@@ -188,7 +162,7 @@ class Profiles:
 
     def memory(self, user_id: str, now: int, sensitive: bool = False) -> Memory:
         """Everything a user wrote, and the propositions that hold at `now`, ready to be searched."""
-        held, profile = self._held(user_id), self.profile(user_id, now)
+        held, profile = self._users.of(user_id), self.profile(user_id, now)
         known_now = (profile if sensitive else profile.without_sensitive()).propositions
         facts = [one for one in known_now if one.kind is not Kind.RETURN]  # a forecast, no memory
         turns = [utterance(one) for one in spoken(held.log)]
@@ -208,7 +182,7 @@ class Profiles:
             return None
         return vectors_of(self._store, self._encoder, user_id, turns)
 
-    def _meanings(self, held: _Held, facts: Sequence[Proposition]) -> Vectors | None:
+    def _meanings(self, held: Held, facts: Sequence[Proposition]) -> Vectors | None:
         """The vectors of propositions by their ids; None without an encoder."""
         if self._encoder is None:
             return None
@@ -220,7 +194,7 @@ class Profiles:
     def interpret(self, user_id: str, llm: LLM | None) -> Proposals:
         """Have a language model read what a user wrote and keep what it proposes, where the
         workspace allows it."""
-        held = self._held(user_id)
+        held = self._users.of(user_id)
         found = proposed(llm, stating(held.log), self.policy())
         by_event: dict[str, list[Claim]] = {}
         for event_id, claim in found.accepted:
@@ -233,8 +207,7 @@ class Profiles:
 
     def forget(self, user_id: str) -> None:
         """Keep nothing of a user in memory."""
-        with self._guard:
-            self._kept.pop(user_id, None)
+        self._users.forget(user_id)
 
     def proposition(self, user_id: str, proposition_id: str, now: int) -> Proposition:
         """One proposition of a user; HabitusError where there is none of that id."""
@@ -260,77 +233,6 @@ class Profiles:
             self._interim = self._interim or self._secret()
             return self._interim
 
-    def _everybody(self) -> Learned | None:
-        """Everybody's statistics; fitted in passing where the store is small, else as they were
-        last fitted, and None where they never were."""
-        change = self._store.change()
-        found = self._read_learned(self._store.values.get(learned_module.NAME))
-        own = None if self._learned is None else self._learned[1]
-        if found is None and own is not None:
-            found = own  # fitted here, and not kept because the store could not be written to
-        if change > SMALL or (found is not None and not found.outgrown(change)):
-            return found
-        try:
-            self.learn()
-        except HabitusError as error:
-            if failing(error) is None:
-                raise
-        return None if self._learned is None else self._learned[1]
-
-    def _read_learned(self, text: str | None) -> Learned | None:
-        """What is kept; None where nothing is, or another version of Habitus kept it."""
-        if text is None:
-            return None
-        if self._learned is None or self._learned[0] != text:
-            try:
-                self._learned = text, Learned.from_json(text)
-            except HabitusError:  # as if it never was fitted: the profile's note says so
-                return None
-        return self._learned[1]
-
-    def _held(self, user_id: str) -> _Held:
-        revision, catalogue = self._store.revision(user_id), self._store.catalogue()
-        with self._guard:
-            before = self._kept.get(user_id)
-            if before is not None:
-                self._kept.move_to_end(user_id)
-                if (before.revision, before.log.catalogue) == (revision, catalogue):
-                    return before
-        found = self._read(user_id, revision, before)
-        with self._guard:
-            self._kept[user_id] = found
-            while len(self._kept) > CAPACITY:
-                self._kept.popitem(last=False)
-        return found
-
-    def _read(self, user_id: str, revision: int, before: _Held | None) -> _Held:
-        store = self._store
-        log = UserLog(
-            user_id,
-            store.history(user_id),
-            store.catalogue(),
-            store.event_types(),
-            store.timezone(user_id),
-            store.ordinal,
-        )
-        known = {} if before is None else before.claims
-        found: dict[str, list[Claimed]] = {}
-        texts: dict[str, str] = {}
-        for one in stating(log):
-            name, text = one.event_id or "", one.text or ""
-            texts[name] = text
-            found[name] = known[name] if name in known else claimed(text, claims_in(text))
-        kept = store.derived.of(user_id, MODEL)
-        proposals = {
-            name: claimed(texts[name], read_claims(kept[name])) for name in kept if name in texts
-        }
-        held = _Held(revision, log, found, proposals)
-        if before is not None:
-            held.meanings = before.meanings
-        if before is not None and _goes_on(before, log):
-            held.memory, held.turns = before.memory, before.turns
-        return held
-
 
 def check_query(query: str) -> None:
     """HabitusError for what is no question."""
@@ -338,13 +240,6 @@ def check_query(query: str) -> None:
         raise HabitusError(
             f"A query has 1 to {LONGEST:,} characters.", "Say in a few words what is looked for."
         )
-
-
-def _goes_on(before: _Held, log: UserLog) -> bool:
-    """Whether all that was said before is still there, in its place."""
-    old = [one.event_id for one in islice(spoken(before.log), before.turns)]
-    new = [one.event_id for one in islice(spoken(log), before.turns)]
-    return old == new and before.log.timezone == log.timezone
 
 
 def _as_of(log: UserLog, now: int, known_at: int | None) -> UserLog:
