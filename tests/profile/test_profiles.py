@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from sqlalchemy import select
 
 from habitus.engine import Engine
+from habitus.events import schema
 from habitus.profile.sensitive import Policy
 from habitus.testing.postgres import Place
+from habitus.testing.scripted_llm import ScriptedLLM, says
 from habitus.types import DAY, EventType, HabitusError, Item, Kind, Origin, Role, Stance
 
 NOW = 1_750_000_000_000_000
@@ -381,3 +385,70 @@ def test_a_user_with_events_about_nothing_has_a_profile(tmp_path: Path) -> None:
         engine.observe([{"user_id": "u", "event_type": "ping"} for _ in range(3)])
         engine.observe([{"user_id": "u", "event_type": f"k{n}"} for n in range(5)])
         assert engine.profile("u").events == 8
+
+
+def test_a_model_reads_only_where_it_may_and_what_it_proposes_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    world = World(tmp_path)
+    world.say("Sundays are for long walks with Bruno.", "e1")
+    answer = {
+        "kind": "habit",
+        "attribute": "does",
+        "value": "long walks",
+        "stance": "for",
+        "event_id": "e1",
+        "quote": "Sundays are for long walks",
+    }
+    with ScriptedLLM([says({"proposals": [answer]})]) as server:
+        monkeypatch.setenv("HABITUS_LLM_BASE_URL", server.url)
+        monkeypatch.setenv("HABITUS_LLM_MODEL", "small")
+        assert "does not allow" in world.engine.interpret("u").fallback
+        assert not server.asked
+        world.engine.set_policy(Policy(llm=True))
+        assert len(world.engine.interpret("u").accepted) == 1
+    world.engine.close()
+    with Engine.open(tmp_path, clock=lambda: NOW + 9 * DAY) as again:
+        [kept] = [one for one in again.profile("u").propositions if one.origin is Origin.INFERRED]
+        assert (kept.value, kept.events_for) == ("long walks", ("e1",))
+        again.set_policy(Policy())
+        assert not [one for one in again.profile("u").propositions if one.origin is Origin.INFERRED]
+        again.set_policy(Policy(llm=True))
+        again.delete("e1")
+        assert not [one for one in again.profile("u").propositions if one.origin is Origin.INFERRED]
+
+
+def test_forgetting_leaves_no_token_in_any_table(place: Place) -> None:
+    token = "wqjxnvtrzp"
+
+    def held(engine: Engine) -> list[str]:
+        with engine.store._database.read() as connection:
+            return [
+                table.name
+                for table in schema.metadata.sorted_tables
+                if any(token in str(row) for row in connection.execute(select(table)))
+            ]
+
+    with Engine.open(place(), encoder=Flat()) as engine:
+        engine.set_event_types([SAID])
+        engine.observe(
+            {"user_id": "u", "event_type": "said", "text": f"I love {token}.", "event_id": token}
+        )
+        engine.recall("u", token)
+        [one] = engine.profile("u").propositions
+        engine.correct("u", one.proposition_id, value=f"{token} nights")
+        assert {"events", "derived"} <= set(held(engine))
+        engine.forget("u")
+        assert held(engine) == []
+        assert not engine.profile("u").propositions
+        assert not engine.recall("u", token)
+
+
+class Flat:
+    """An encoder to which all texts are one."""
+
+    name = "flat"
+
+    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        return np.ones((len(texts), 1), np.float32)
