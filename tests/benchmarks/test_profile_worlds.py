@@ -22,9 +22,12 @@ LIFE = replace(
 )
 
 
-def said(kind: Kind, value: str, stance: Stance, strength: float, sure: float = 0.9) -> Proposition:
+def said(
+    kind: Kind, value: str, stance: Stance, strength: float, sure: float = 0.9, events: int = 16
+) -> Proposition:
+    ids = ("e",) * events
     return Proposition(
-        "", "u", kind, "genre", value, stance, sure, ("e",), ".", Origin.OBSERVED, strength=strength
+        "", "u", kind, "genre", value, stance, sure, ids, ".", Origin.OBSERVED, strength=strength
     )
 
 
@@ -37,15 +40,17 @@ def test_tastes_count_by_strength() -> None:
     tally: Counter[str] = Counter()
     told = [
         said(Kind.INTEREST, "jazz", Stance.FOR, 1.3),  # log 1.3 = .26, not enough alone
-        said(Kind.TASTE, "jazz", Stance.FOR, 0.5),  # + .15
+        said(Kind.TASTE, "jazz", Stance.FOR, 0.5),  # + .5 · .5 · 16/32
         said(Kind.INTEREST, "news", Stance.AGAINST, 0.5),  # −.69: not enough
+        said(Kind.INTEREST, "film", Stance.FOR, 1.3),
+        said(Kind.TASTE, "film", Stance.FOR, 0.5, events=3),  # too few ratings to add enough
         said(Kind.INTEREST, "food", Stance.FOR, 2.0),  # wrong
         said(Kind.INTEREST, "sport", Stance.FOR, 2.0, sure=0.55),  # not sure enough
         said(Kind.INTEREST, "crime", Stance.FOR, 2.0),  # neither true nor false
     ]
     profile_worlds.judge_tastes(LIFE, told, tally)
     assert (tally["tastes right"], tally["tastes found"], tally["tastes true"]) == (1, 2, 2)
-    assert (tally["plain right"], tally["plain found"]) == (2, 3)
+    assert (tally["plain right"], tally["plain found"]) == (2, 4)
 
 
 @pytest.mark.parametrize(
