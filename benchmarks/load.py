@@ -220,10 +220,17 @@ async def arrivals(
 
 
 async def open_loop(
-    connections: Sequence[Connection], calls: Iterator[Call], rate: float, seconds: float, seed: int
+    connections: Sequence[Connection],
+    calls: Iterator[Call],
+    rate: float,
+    seconds: float,
+    seed: int,
+    warm: float = 0.0,
 ) -> Measured:
-    """`rate` calls a second on average, each by the first connection that is free."""
+    """`rate` calls a second on average, each by the first connection that is free; what is due in
+    the first `warm` seconds, while the server takes the connections, is not counted."""
     found = Measured(seconds)
+    began = time.perf_counter() + warm
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for each in connections:
         free.put_nowait(each)
@@ -232,10 +239,13 @@ async def open_loop(
         one = next(calls, None)
         if one is None:
             return
-        found.late.append(time.perf_counter() - due)
+        late = time.perf_counter() - due
         connection = await free.get()
-        found.samples.append(await timed(connection, one, due))
+        sample = await timed(connection, one, due)
         free.put_nowait(connection)
+        if due >= began:
+            found.late.append(late)
+            found.samples.append(sample)
 
-    await arrivals(rate, seconds, seed, do)
+    await arrivals(rate, warm + seconds, seed, do)
     return found

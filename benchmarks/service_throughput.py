@@ -125,7 +125,7 @@ class Side:
         found = loaded(
             self._server,
             args.open_connections,
-            lambda held: open_loop(held, self._calls, rate, args.seconds, args.seed),
+            lambda held: open_loop(held, self._calls, rate, args.seconds, args.seed, args.warm),
         )
         return {
             "calls_per_second": round(rate, 1),

@@ -119,6 +119,18 @@ def test_an_open_loop_charges_a_slow_server_for_those_who_wait() -> None:
     assert min(one.seconds for one in found.samples) < 0.15
 
 
+def test_what_is_due_while_an_open_loop_warms_up_is_not_counted() -> None:
+    async def use(url: str) -> Measured:
+        async with connected(url, 4) as held:
+            return await open_loop(held, repeat(PING), 200.0, 0.25, seed=0, warm=0.25)
+
+    served: list[bytes] = []
+    found = asyncio.run(against(lambda one: served.append(one) or reply(200, b""), use))
+    assert found.seconds == 0.25
+    assert len(found.samples) == len(found.late)
+    assert 20 < len(found.samples) < len(served) - 20
+
+
 def test_calls_say_how_long_their_body_is() -> None:
     made = call("event", "POST", "/v1/events", {"user_id": "ü"})
     head, _, body = made.wire.partition(b"\r\n\r\n")
