@@ -98,7 +98,7 @@ def test_likes_are_in_the_order_of_what_they_tell() -> None:
     likely = interest("music", 0.7, strength=9.0, events=90)
     pinned = interest("horror", 0.61, strength=1.2, pinned=True)
     (section,) = sections([small, likely, great, pinned])
-    assert [line.first.value for line in section.lines] == ["horror", "crime", "drama", "music"]
+    assert [line.first.value for line in section.lines] == ["horror", "music", "crime", "drama"]
 
 
 def test_the_attribute_is_named_where_there_are_several() -> None:

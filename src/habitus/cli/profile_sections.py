@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite, log
+from math import isfinite
 
 from habitus.types import Kind, Origin, Proposition, Stance
 
@@ -102,12 +102,20 @@ def _observed_taste(one: Proposition) -> bool:
     return one.kind in TASTES and one.origin is Origin.OBSERVED
 
 
-def _telling(line: Line) -> tuple[bool, int, float]:
-    """Pinned first, then the surest, then what says most: how much, times how often."""
+def _telling(line: Line) -> tuple[bool, float]:
+    """Pinned first, then what says most: so many events more or fewer than others would have, or
+    events rated so much better or worse, as far as that is sure."""
     one = line.first
-    size = log(max(one.strength, RAREST)) if one.kind is Kind.INTEREST else one.strength
-    weight = len(one.events_for) * abs(size) if isfinite(size) else 0.0
-    return not one.pinned, -round(100 * one.confidence), -weight
+    return not one.pinned, -one.confidence * _events(one)
+
+
+def _events(one: Proposition) -> float:
+    if not isfinite(one.strength):
+        return 0.0
+    if one.kind is Kind.TASTE:
+        return abs(one.strength) * (len(one.events_for) + len(one.events_against))
+    taken = one.events_for if one.stance is Stance.FOR else one.events_against  # of this value
+    return len(taken) * abs(1 - 1 / max(one.strength, RAREST))
 
 
 def _drawn(likes: Sequence[Line], dislikes: Sequence[Line]) -> list[str]:
