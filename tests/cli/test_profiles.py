@@ -13,7 +13,6 @@ import pytest
 import habitus
 from habitus.cli import profiles
 from habitus.cli.profiles import chosen
-from habitus.profile.profiles import Profiles
 from habitus.testing.worlds import shop
 from habitus.types import DAY, EventType, HabitusError, Kind, Origin, Proposition, Role, Stance
 
@@ -182,20 +181,12 @@ def test_what_was_never_fitted_is_fitted_first(
     fitted = read(run, store, VIEWER)
     with habitus.open(store, create=False) as engine:
         engine.store.values.put("everybody", "null")
-    monkeypatch.setattr("habitus.profile.profiles.SMALL", 0)
-    monkeypatch.setattr(Profiles, "_read_learned", _none_for_null(Profiles._read_learned))
+    monkeypatch.setattr("habitus.profile.everybody.SMALL", 0)
     ran = run("profile", store, VIEWER, "--json")
     assert "fitted" in ran.err
     assert [each["sentence"] for each in json.loads(ran.out)["propositions"]][:3] == [
         each["sentence"] for each in fitted["propositions"]
     ][:3]
-
-
-def _none_for_null(real: Any) -> Any:
-    def read_learned(self: Profiles, text: str | None) -> Any:
-        return None if text == "null" else real(self, text)
-
-    return read_learned
 
 
 def test_evidence_shows_the_words_with_their_day(run: Run, store: Path) -> None:
