@@ -10,6 +10,7 @@ import pytest
 
 from habitus.act.leaning import Leaning, speaks_of_items
 from habitus.engine import Engine
+from habitus.profile.profiles import Profiles
 from habitus.profile.sensitive import Policy
 from habitus.types import DAY, EventType, Item, Kind, Origin, Proposition, Role, Slate, Stance
 
@@ -59,6 +60,25 @@ def test_what_is_said_later_counts_at_once(engine: Engine) -> None:
     engine.recommend("u", 5)
     say(engine, "I love horror films.")
     assert set(ids(engine.recommend("u", 5))) == {f"f{n:02}" for n in range(5)}
+
+
+def test_other_events_make_no_work_and_a_deletion_counts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    told = Profiles.told
+    monkeypatch.setattr(
+        Profiles, "told", lambda self, user, now: read.append(user) or told(self, user, now)
+    )
+    engine.observe(
+        {"user_id": "u", "event_type": "said", "text": "I hate horror films.", "event_id": "h"}
+    )
+    for number in range(3):
+        engine.recommend("u", 5)
+        engine.observe({"user_id": "u", "event_type": "view", "item_id": f"f0{5 + number}"})
+    assert read == ["u"]
+    engine.delete("h")
+    assert ids(engine.recommend("u", 5, exclude_seen=False)) == [f"f{n:02}" for n in range(5)]
 
 
 def test_several_asked_together_are_answered_as_alone(engine: Engine) -> None:

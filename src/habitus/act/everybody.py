@@ -49,14 +49,13 @@ def recommend_everybody(
     with slate_file(path) as write:
         for users in _blocks((user.user_id for user in store.users()), size):
             histories = up_to(moment, store.histories(ready.catalogue, users))
-            write(list(_slates(store, ready, leanings, histories, k, moment.now, exclude)))
+            write(list(_slates(ready, leanings, histories, k, moment.now, exclude)))
             done += len(users)
             progress("recommend", done, total)
     return done
 
 
 def _slates(
-    store: Store,
     ready: Ready,
     leanings: Leanings,
     histories: Histories,
@@ -74,8 +73,7 @@ def _slates(
         allowed = without(ready.available, acted_on(own)) if exclude else ready.available
         leading: Leading = None, own_scores
         if speaks(own):
-            revision = store.revision(user_id)
-            leaning = leanings.of(ready.catalogue, user_id, own, revision, now)
+            leaning = leanings.of(ready.catalogue, user_id, own, now)
             if leaning is not None:
                 allowed = leaning.allowed(allowed)
                 leading = leaning.leading(own_scores, allowed)

@@ -64,15 +64,15 @@ class Leanings:
         self._lock = Lock()
 
     def of(
-        self, catalogue: Catalogue, user_id: str, history: Histories, revision: int, now: int
+        self, catalogue: Catalogue, user_id: str, history: Histories, now: int
     ) -> Leaning | None:
         """A user's leaning at `now` (µs); None where they never said anything in words, or nothing
-        that concerns this catalogue. `revision` is the user's, of this history."""
-        if not speaks(history):
+        that concerns this catalogue. What else they do changes nothing, so that it costs nothing."""
+        told = _told(history)
+        if not len(told):
             return None
-        policy = self._profiles.policy()
-        last = int(history.time[-1])
-        stamp = (revision, last if now >= last else now, policy, catalogue)
+        policy, last = self._profiles.policy(), int(told[-1])
+        stamp = (told.tobytes(), last if now >= last else now, policy, catalogue)
         with self._lock:
             kept = self._kept.get(user_id)
         if kept is not None and kept[0] == stamp:
@@ -128,8 +128,14 @@ class Leanings:
 
 def speaks(history: Histories) -> bool:
     """Whether one user's history has events that can say something of them in words."""
+    return len(_told(history)) > 0
+
+
+def _told(history: Histories) -> NDArray[np.int64]:
+    """The times of those events, which tell whether any came or went."""
     told = np.array([kind.role in TOLD for kind in history.types])
-    return bool(told[history.type].any())
+    times: NDArray[np.int64] = history.time[told[history.type]]
+    return times
 
 
 def speaks_of_items(one: Proposition) -> bool:

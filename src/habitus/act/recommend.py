@@ -122,7 +122,5 @@ class Recommender:
         self, ready: Ready, ask: Ask, moment: Moment, mask: NDArray[np.bool_], known: Known
     ) -> Question:
         reading = known.reading
-        leaning = self._leanings.of(
-            ready.catalogue, ask.user_id, reading.history, reading.revision, moment.now
-        )
+        leaning = self._leanings.of(ready.catalogue, ask.user_id, reading.history, moment.now)
         return Question(ready, ask, moment, mask, known, source_of(ready, reading.history), leaning)
