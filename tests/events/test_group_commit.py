@@ -109,11 +109,13 @@ def test_one_that_is_interrupted_leaves_the_others_to_it() -> None:
     # A shell starts what runs in the background with Ctrl-C ignored, and Python leaves it so.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     interrupting.start()
-    with pytest.raises(KeyboardInterrupt):
-        group.run(lambda _: 2)
-    interrupted.set()
-    interrupting.join()
-    signal.signal(signal.SIGINT, before)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            group.run(lambda _: 2)
+    finally:
+        interrupted.set()
+        interrupting.join()
+        signal.signal(signal.SIGINT, before)
     database.gate.set()
     threads[0].join(20)
     assert answers == [1]

@@ -21,6 +21,7 @@ class Room:
 
     def __init__(self, listening: socket.socket, path: Path, place: int) -> None:
         self.open: set[asyncio.BaseTransport] = set()
+        self.told = 0  # connections that were told to end
         self.listening = listening
         self.shares = Shares(path, place)
         self.door = Door(listening, self.shares, lambda: Guest(self), lambda: len(self.open))
@@ -33,6 +34,10 @@ class Guest(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._room.open.add(transport)
+
+    def shutdown(self) -> None:
+        self._room.told += 1
+        self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._room.open.discard(self._transport)
@@ -133,6 +138,23 @@ def test_a_closed_door_takes_nobody(tmp_path: Path) -> None:
             assert await until(made, 3) == [0, 3]
             for writer in writers:
                 writer.close()
+
+    asyncio.run(run())
+
+
+def test_who_comes_while_the_door_closes_is_told_to_end(tmp_path: Path) -> None:
+    """Else they would go on asking a server that waits for them to end."""
+
+    async def run() -> None:
+        async with rooms(tmp_path, 1) as ([room], where):
+            asyncio.get_running_loop().remove_reader(room.listening)
+            [writer] = await come(where, 1)
+            room.door._take()
+            assert not room.open  # accepted, and not begun
+            room.door.close()
+            await room.door.wait_closed()
+            assert room.told == 1
+            writer.close()
 
     asyncio.run(run())
 

@@ -12,7 +12,7 @@ import socket
 import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 NUMBER = struct.Struct("=i")
 SHUT = -1  # in place of a number: takes no connections
@@ -59,14 +59,15 @@ class Shares:
 class Door:
     """Takes connections from a listening socket, one at a time, and no more than its share.
 
-    `serve` makes the protocol of a connection; `held` says how many are open.
+    `serve` makes the protocol of a connection, whose `shutdown()` ends it after what it is answering;
+    `held` says how many are open.
     """
 
     def __init__(
         self,
         listening: socket.socket,
         shares: Shares,
-        serve: Callable[[], asyncio.Protocol],
+        serve: Callable[[], Any],
         held: Callable[[], int],
     ) -> None:
         self._listening, self._shares = listening, shares
@@ -129,6 +130,9 @@ class Door:
 
     async def _begun(self, connection: socket.socket) -> None:
         try:
-            await self._loop.connect_accepted_socket(self._serve, connection)
+            _, begun = await self._loop.connect_accepted_socket(self._serve, connection)
         except OSError:  # they hung up meanwhile
             connection.close()
+            return
+        if self._closed:  # and whoever closed it has told the others already
+            begun.shutdown()
