@@ -27,7 +27,7 @@ def test_the_whole_story(engine: Engine, capsys: pytest.CaptureFixture[str]) -> 
     lines = capsys.readouterr().out.splitlines()
     text = "\n".join(lines)
     commands = [line for line in lines if str(engine.store.folder) in line]
-    assert len(commands) == 4
+    assert len(commands) == 5
     assert max(len(line) for line in lines if line not in commands) <= 100
     for said in ("80 users", "HR@10", "popularity", "Model default", "Suppose", "habitus train"):
         assert said in text

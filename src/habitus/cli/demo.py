@@ -109,6 +109,7 @@ def what_next(engine: Engine) -> None:
             f"recommend {store} {user} -k 5",
         ),
         ("", f"recommend {store} somebody-new -k 5"),
+        ("who a user is, how sure that is, and from which events", f"profile {store} {user}"),
         ("a better model; Ctrl-C keeps the best so far", f"train {store} --minutes 20"),
         ("other recipes", f"evaluate {store} --recipes default,sasrec-ce,ease --minutes 10"),
         ("your own log", "import my-store events.csv --map user_id=customer"),
