@@ -6,10 +6,8 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from itertools import islice
-from math import nan
 from random import uniform
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -17,17 +15,14 @@ from uuid import uuid4
 
 import httpx
 
-from habitus.events.receipt import CONFLICTS_KEPT, Conflict, Receipt, Reject
+from habitus import messages
+from habitus.events.receipt import Receipt
+from habitus.messages import Now
 from habitus.types import (
     Event,
     EventType,
     HabitusError,
-    Interval,
     Item,
-    Kind,
-    Origin,
-    Proposition,
-    ScoredItem,
     Slate,
     Stance,
 )
@@ -43,8 +38,6 @@ if TYPE_CHECKING:
     from habitus.profile.profile import Profile
     from habitus.profile.recall import Found
     from habitus.profile.sensitive import Policy
-
-Now = int | datetime | None
 
 TOGETHER = 1_000  # events or items of one request
 AGAIN = frozenset({502, 503, 504})  # the server is too busy, or a proxy cannot reach it
@@ -106,10 +99,10 @@ class Client:
         single = isinstance(events, Event | Mapping)
         receipt, start = Receipt(), 0
         for block in _blocks([events] if single else events):
-            sent = [{"event_id": uuid4().hex, **_fields(each)} for each in block]
+            sent = [{"event_id": uuid4().hex, **messages.fields(each)} for each in block]
             body = sent[0] if single else {"events": sent}
             said = self._call("POST", "/v1/events", body, safe=True)
-            receipt.add(_receipt(said, start))
+            receipt.add(messages.receipt(said, start))
             start += len(block)
         return receipt
 
@@ -117,7 +110,7 @@ class Client:
         """Add or replace items; how many were new or changed."""
         changed = 0
         for block in _blocks(items):
-            body = {"items": [_fields(each) for each in block]}
+            body = {"items": [messages.fields(each) for each in block]}
             changed += self._call("PUT", "/v1/items", body)["changed"]
         return changed
 
@@ -150,41 +143,43 @@ class Client:
         body = {
             "user_id": user_id,
             "k": k,
-            "now": _moment(now),
+            "now": messages.moment(now),
             "exclude_seen": exclude_seen,
             "where": where,
             "exclude_items": list(exclude_items),
             "use_profile": use_profile,
         }
-        return _slate(self._call("POST", "/v1/recommend", body, safe=True))
+        return messages.slate(self._call("POST", "/v1/recommend", body, safe=True))
 
     def page(self, ask: Ask) -> Page:
         """The first page of a ranking, and the cursor that leads on."""
         body = {
             "user_id": ask.user_id,
             "k": ask.k,
-            "now": _moment(ask.now),
+            "now": messages.moment(ask.now),
             "exclude_seen": ask.exclude_seen,
             "where": ask.where,
             "exclude_items": list(ask.exclude_items),
             "use_profile": ask.use_profile,
             "pages": True,
         }
-        return _page(self._call("POST", "/v1/recommend", body, safe=True))
+        return messages.page(self._call("POST", "/v1/recommend", body, safe=True))
 
     def next_page(self, cursor: str) -> Page:
         """The page after the one that gave the cursor."""
-        return _page(self._call("POST", "/v1/recommend/next", {"cursor": cursor}, safe=True))
+        return messages.page(
+            self._call("POST", "/v1/recommend/next", {"cursor": cursor}, safe=True)
+        )
 
     def rank(self, user_id: str, item_ids: Sequence[str], now: Now = None) -> Slate:
         """The given items, likeliest first."""
-        body = {"user_id": user_id, "item_ids": list(item_ids), "now": _moment(now)}
-        return _slate(self._call("POST", "/v1/rank", body, safe=True))
+        body = {"user_id": user_id, "item_ids": list(item_ids), "now": messages.moment(now)}
+        return messages.slate(self._call("POST", "/v1/rank", body, safe=True))
 
     def similar(self, item_id: str, k: int = 10, where: Mapping[str, Any] | None = None) -> Slate:
         """The k items most like one."""
         body = {"item_id": item_id, "k": k, "where": where}
-        return _slate(self._call("POST", "/v1/similar", body, safe=True))
+        return messages.slate(self._call("POST", "/v1/similar", body, safe=True))
 
     # Users
 
@@ -193,7 +188,7 @@ class Client:
         from habitus.events.userstate import UserState
 
         said = self._call("GET", _address(user_id, "/state"))
-        said["attributes"] = _tuples(said["attributes"])
+        said["attributes"] = messages.tuples(said["attributes"])
         return UserState(**said)
 
     def history_page(
@@ -231,9 +226,15 @@ class Client:
 
     def profile(self, user_id: str, as_of: Now = None, known_at: Now = None) -> Profile:
         """Who a user is, in propositions, each with its confidence and the events it rests on."""
-        given = {"as_of": _moment(as_of), "known_at": _moment(known_at), "past": "true"}
+        given = {
+            "as_of": messages.moment(as_of),
+            "known_at": messages.moment(known_at),
+            "past": "true",
+        }
         parameters = {name: value for name, value in given.items() if value is not None}
-        return _profile(self._call("GET", _address(user_id, "/profile"), parameters=parameters))
+        return messages.profile(
+            self._call("GET", _address(user_id, "/profile"), parameters=parameters)
+        )
 
     def pin(self, user_id: str, proposition_id: str, pinned: bool = True) -> None:
         """Keep a proposition first, or no longer."""
@@ -261,26 +262,26 @@ class Client:
         """What of all that a user wrote, and of what is known of them, answers a query best."""
         from habitus.profile.recall import Found
 
-        body = {"user_id": user_id, "query": query, "k": k, "now": _moment(now)}
+        body = {"user_id": user_id, "query": query, "k": k, "now": messages.moment(now)}
         found = self._call("POST", "/v1/recall", body, safe=True)["found"]
-        return [Found(**_tuples(one)) for one in found]
+        return [Found(**messages.tuples(one)) for one in found]
 
     def context(self, user_id: str, query: str, budget: int = 2_000, now: Now = None) -> Context:
         """The few lines that a language model should see of a user for a query, never more than
         `budget` characters."""
         from habitus.profile.context import Context, Line
 
-        body = {"user_id": user_id, "query": query, "budget": budget, "now": _moment(now)}
+        body = {"user_id": user_id, "query": query, "budget": budget, "now": messages.moment(now)}
         said = self._call("POST", "/v1/context", body, safe=True)
-        return Context(said["text"], tuple(Line(**_tuples(one)) for one in said["lines"]))
+        return Context(said["text"], tuple(Line(**messages.tuples(one)) for one in said["lines"]))
 
     def explain(self, user_id: str, item_id: str, now: Now = None) -> Explanation:
         """Why an item stands where it does for a user: what is known of them, and what they did."""
         from habitus.act.explain import Cause, Explanation
 
-        body = {"user_id": user_id, "item_id": item_id, "now": _moment(now)}
+        body = {"user_id": user_id, "item_id": item_id, "now": messages.moment(now)}
         said = self._call("POST", "/v1/explain", body, safe=True)
-        said["propositions"] = tuple(_proposition(one) for one in said["propositions"])
+        said["propositions"] = tuple(messages.proposition(one) for one in said["propositions"])
         said["causes"] = tuple(Cause(**one) for one in said["causes"])
         return Explanation(**said)
 
@@ -437,85 +438,6 @@ def _blocks(things: Iterable[Any]) -> Iterator[list[Any]]:
         yield block
 
 
-def _fields(thing: Any) -> dict[str, Any]:
-    """An event or item as JSON can say it, without what it does not say."""
-    fields = dict(thing) if isinstance(thing, Mapping) else asdict(thing)
-    if isinstance(thing, Event):
-        fields.pop("recorded_at")  # the store's own
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in fields.items()
-        if value is not None
-    }
-
-
-def _moment(now: Now) -> int | str | None:
-    return now.isoformat() if isinstance(now, datetime) else now
-
-
 def _address(user_id: str, rest: str = "") -> str:
     """A user's address. Dots too are written as %2E: "." or ".." alone would mean the way up."""
     return f"/v1/users/{quote(user_id, safe='').replace('.', '%2E')}{rest}"
-
-
-def _receipt(said: Mapping[str, Any], start: int) -> Receipt:
-    """A receipt; `start` is the place of the request's first event in the call."""
-    return Receipt(
-        accepted=said["accepted"],
-        duplicates=said["duplicates"],
-        conflicts=[
-            Conflict(one["event_id"], tuple(one["fields"]))
-            for one in said["conflicts"][:CONFLICTS_KEPT]
-        ],
-        rejected=[
-            Reject(start + one["index"], one["field"], one["problem"]) for one in said["rejected"]
-        ],
-        conflicted=said["conflicted"],
-        forgotten=said["forgotten"],
-    )
-
-
-def _slate(said: Mapping[str, Any]) -> Slate:
-    items = tuple(ScoredItem(**each) for each in said["items"])
-    names = ("user_id", "model", "now", "note", "request_id")
-    return Slate(items=items, **{name: said[name] for name in names})
-
-
-def _page(said: Mapping[str, Any]) -> Page:
-    from habitus.act.pages import Page
-
-    return Page(_slate(said), said["cursor"])
-
-
-def _profile(said: Mapping[str, Any]) -> Profile:
-    from habitus.profile.constraint import Constraint
-    from habitus.profile.profile import Profile
-
-    return Profile(
-        said["user_id"],
-        said["now"],
-        tuple(_proposition(one) for one in said["propositions"]),
-        tuple(_proposition(one) for one in said["past"]),
-        tuple(Constraint(**_tuples(one)) for one in said["constraints"]),
-        said["events"],
-        said["note"],
-    )
-
-
-def _proposition(said: Mapping[str, Any]) -> Proposition:
-    typed = {
-        "kind": Kind(said["kind"]),
-        "stance": Stance(said["stance"]),
-        "origin": Origin(said["origin"]),
-        "valid": Interval(**said["valid"]),
-        "known": Interval(**said["known"]),
-        "strength": nan if said["strength"] is None else said["strength"],
-    }
-    return Proposition(**{**_tuples(said), **typed})
-
-
-def _tuples(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a noun, whose lists are tuples."""
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
-    }

@@ -452,3 +452,12 @@ class Flat:
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         return np.ones((len(texts), 1), np.float32)
+
+
+def test_an_edit_counts_where_the_log_had_the_type_for_something_else(world: World) -> None:
+    """Somebody may send events of that type themselves before anybody edited a profile."""
+    world.engine.observe({"user_id": "v1", "event_type": "profile_edit"})
+    world.say("I hate horror films.", "e1")
+    world.engine.reject("u", world.id_of("horror films"))
+    assert world.engine.store.event_types()["profile_edit"].role is Role.EDIT
+    assert "Dislikes horror films." not in world.sentences()

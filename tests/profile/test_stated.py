@@ -513,3 +513,30 @@ def test_time_is_linear_in_the_length(unit: str) -> None:
 def test_reads_no_more_than_its_limit() -> None:
     assert claims("x. " * (LIMIT // 3 + 10) + "I love tea.") == []
     assert len(claims("I love tea. " * 3_000)) == MOST
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I quit last year.",
+        "I quit two years ago.",
+        "I gave up yesterday.",
+        "I quit cold turkey.",
+        "I used to smoke but I quit last year.",
+    ],
+)
+def test_when_something_was_given_up_is_not_what(text: str) -> None:
+    assert not any(each.attribute == "takes" for each in claims(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("I quit coffee two years ago.", "coffee"),
+        ("I quit smoking last year.", "smoking"),
+        ("I gave up gluten a few months back.", "gluten"),
+        ("I stopped drinking years ago.", "drinking"),
+    ],
+)
+def test_when_is_no_part_of_what_is_over(text: str, value: str) -> None:
+    assert [(each.value, each.ends) for each in claims(text)] == [(value, True)]

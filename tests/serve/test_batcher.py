@@ -139,4 +139,5 @@ def test_a_full_batch_waits_for_nobody() -> None:
         return await asyncio.gather(*tasks)
 
     assert run(batcher, job) == [f"to {n}" for n in range(7)]
-    assert len(pauses) < sum(1 for _ in engine.asked)
+    assert engine.asked[-1] <= 2
+    assert len(pauses) <= 2  # the last batches, which have room: not each of the four or more

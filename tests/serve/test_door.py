@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from habitus.serve import door as module
 from habitus.serve.door import SHUT, Door, Shares
 from habitus.serve.supervisor import bound
 
@@ -155,6 +157,38 @@ def test_who_comes_while_the_door_closes_is_told_to_end(tmp_path: Path) -> None:
             await room.door.wait_closed()
             assert room.told == 1
             writer.close()
+
+    asyncio.run(run())
+
+
+def test_a_worker_without_files_rests_and_takes_them_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be woken again at once, for as long as nothing is freed."""
+    monkeypatch.setattr(module, "REST", 0.2)
+    tried = 0
+
+    class Spent(socket.socket):
+        def accept(self) -> tuple[socket.socket, object]:
+            nonlocal tried
+            tried += 1
+            if tried < 3:
+                raise OSError(errno.EMFILE, "Too many open files")
+            return super().accept()
+
+    async def run() -> None:
+        Shares.create(tmp_path / "connections", 1)
+        with bound("127.0.0.1", 0) as listening:
+            spent = Spent(fileno=listening.dup().detach())
+            room = Room(spent, tmp_path / "connections", 0)
+            [writer] = await come(listening.getsockname(), 1)
+            await until([room], 1)
+            assert tried == 3  # and not some thousand times
+            room.door.close()
+            writer.close()
+            for each in list(room.open):
+                each.close()
+            spent.close()
 
     asyncio.run(run())
 

@@ -45,6 +45,7 @@ POLICY, SECRET = "policy", "secret"  # names of the values that a store keeps
 REMEMBERED = 20  # documents of a memory that a context may draw on
 LONGEST = 2_000  # characters of a query
 MORE = 4  # times as many are looked for where sensitive ones were left out
+INTERIM = "The store cannot be written to at present: the ids of this profile are for now only."
 UNFITTED = "What others do is not known yet, so that little can be read from behaviour."
 
 
@@ -95,7 +96,9 @@ class Profiles:
             self._identity(user_id),
             now,
         )
-        return replace(found, note=UNFITTED if learned is None and len(log) else "")
+        notes = [UNFITTED] if learned is None and len(log) else []
+        notes += [INTERIM] if self._interim else []
+        return replace(found, note=" ".join(notes))
 
     def told(self, user_id: str, now: int) -> Profile:
         """What a user set or said of themselves, without what behaviour says."""
@@ -124,7 +127,7 @@ class Profiles:
                     "The correction speaks of a sensitive matter, which the workspace does not keep.",
                     "Leave it out, or set allow_stated_sensitive in the workspace's policy.",
                 )
-        if EDIT.name not in self._store.event_types():
+        if self._store.event_types().get(EDIT.name) != EDIT:
             self._store.set_event_types([EDIT])
         self._store.observe(replace(edit.event(user_id), event_id=uuid4().hex))
 
@@ -226,12 +229,14 @@ class Profiles:
         """The workspace's secret. Where none is kept yet and the store cannot be written to at
         present, one of this process: ids are then others later, and no edit can be made by them."""
         try:
-            return self._store.values.settle(SECRET, self._secret)
+            found = self._store.values.settle(SECRET, self._secret)
         except HabitusError as error:
             if failing(error) is None:
                 raise
             self._interim = self._interim or self._secret()
             return self._interim
+        self._interim = ""
+        return found
 
 
 def check_query(query: str) -> None:

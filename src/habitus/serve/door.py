@@ -7,6 +7,7 @@ would hold most of them, be busy for good, and the others idle.
 from __future__ import annotations
 
 import asyncio
+import errno
 import mmap
 import socket
 import struct
@@ -14,9 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
+from habitus.serve.logs import log
+
 NUMBER = struct.Struct("=i")
 SHUT = -1  # in place of a number: takes no connections
 PATIENCE = 0.001  # seconds for each connection more than the worker with the fewest has
+REST = 1.0  # seconds, where the process has no file or memory left for a connection
+SPENT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 MOST_PATIENCE = 0.020  # seconds; then a connection is taken anyhow, for others may hang
 
 
@@ -106,11 +111,14 @@ class Door:
         """Somebody waits; leave them for a while to a worker that has fewer."""
         ahead = self._shares.ahead()
         if ahead > 0:
-            self._loop.remove_reader(self._listening)
-            wait = min(ahead * PATIENCE, MOST_PATIENCE)
-            self._later = self._loop.call_later(wait, self._open)
+            self._rest(min(ahead * PATIENCE, MOST_PATIENCE))
         else:
             self._take()
+
+    def _rest(self, seconds: float) -> None:
+        """Leave those who wait alone for so long, then take one."""
+        self._loop.remove_reader(self._listening)
+        self._later = self._loop.call_later(seconds, self._open)
 
     def _open(self) -> None:
         self._watch()
@@ -119,8 +127,11 @@ class Door:
     def _take(self) -> None:
         try:
             connection, _ = self._listening.accept()
-        except OSError:  # another worker was first, or the caller has gone, or no file is left
-            return
+        except OSError as error:
+            if error.errno in SPENT:  # they would knock again at once, and for nothing
+                log().error("takes no connections", reason=error.strerror, seconds=REST)
+                self._rest(REST)
+            return  # else another worker was first, or the caller has gone
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         begun = self._loop.create_task(self._begun(connection))

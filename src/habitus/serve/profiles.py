@@ -16,14 +16,6 @@ from starlette.responses import Response
 from habitus.engine import Engine
 from habitus.profile.profile import Profile, plain
 from habitus.profile.sensitive import Policy
-from habitus.serve.answers import (
-    ContextAnswer,
-    ExplanationAnswer,
-    InterpretedAnswer,
-    PolicyAnswer,
-    ProfileAnswer,
-    RecallAnswer,
-)
 from habitus.serve.bodies import (
     ContextBody,
     EditBody,
@@ -35,6 +27,14 @@ from habitus.serve.bodies import (
 from habitus.serve.calls import answer, calls, engine_of, sees_sensitive, service_of, visit_of
 from habitus.serve.fields import MomentInAddress
 from habitus.serve.problems import invalid
+from habitus.serve.profile_answers import (
+    ContextAnswer,
+    ExplanationAnswer,
+    InterpretedAnswer,
+    PolicyAnswer,
+    ProfileAnswer,
+    RecallAnswer,
+)
 from habitus.serve.users import UserId
 from habitus.serve.visit import Right
 
