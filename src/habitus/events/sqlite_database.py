@@ -27,6 +27,7 @@ from habitus.types import HabitusError
 FILE = "events.sqlite"
 LOCK = "writer.lock"
 PAGE = 8192  # bytes
+WAL_PAGES = 4_000  # after which the WAL is worked in: rarely, since pages come again and again
 WAIT = 5_000  # ms for what others lock in SQLite itself: shorter than a request may take
 BRIEF = 100  # ms that a checkpoint waits for readers, and who waited long already for others
 
@@ -37,6 +38,7 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-65536",
     "PRAGMA temp_store=MEMORY",
+    f"PRAGMA wal_autocheckpoint={WAL_PAGES}",
 )
 MACOS_PRAGMAS = ("PRAGMA fullfsync=ON", "PRAGMA checkpoint_fullfsync=ON")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from habitus.serve.problems import busy
 from habitus.types import Slate
 
 Answer = TypeVar("Answer")
-CLOSELY = 0.01  # seconds after a batch in which the next request is one of many
+FEW = 2  # requests that are answered together however few wait
 
 
 @dataclass(slots=True, eq=False)
@@ -30,25 +29,16 @@ class _Waiting:
 
 
 class Batcher:
-    """Takes what waits, at most `together`, and hands it to `engine.recommend_many` at once.
+    """Takes half of what waits, at most `together`, and hands it to `engine.recommend_many` at once.
 
-    Where requests follow each other closely it waits `gather` seconds for those that come next:
-    together they cost less, and with less to do none of them waits as long. One that comes alone is
-    answered at once.
+    Together they cost less, but none is answered before all are. So many are taken only where many
+    wait, and those who came last do not make those who came first wait for them, too.
     """
 
-    def __init__(
-        self,
-        together: int,
-        most: int,
-        gather: float = 0.0,
-        clock: Callable[[], float] = time.monotonic,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, together: int, most: int) -> None:
+        """`most` may wait or be worked on at one time."""
         self._together = together
         self._most = most
-        self._gather, self._clock, self._pause = gather, clock, pause
-        self._idle_since = -CLOSELY  # when the last batch was done
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.pending = 0
         self._thread = threading.Thread(target=self._work, name="habitus-model", daemon=True)
@@ -86,29 +76,21 @@ class Batcher:
             for engine, asked in _by_engine(wanted).items():
                 done += zip(asked, _answers(engine, [one.ask for one in asked]), strict=True)
             self._deliver(batch, done)
-            self._idle_since = self._clock()
 
     def _take(self) -> tuple[list[_Waiting], bool]:
-        """What waits, once something does; false where no more will come."""
+        """Some of what waits, once something does; false where no more will come."""
         batch: list[_Waiting] = []
         found = self._waiting.get()
-        if found is not None and self._worth_waiting():
-            self._pause(self._gather)
+        size = min(max(self._waiting.qsize() // 2, FEW), self._together)
         while found is not None:
             batch.append(found)
-            if len(batch) == self._together:
+            if len(batch) == size:
                 return batch, True
             try:
                 found = self._waiting.get_nowait()
             except queue.Empty:
                 return batch, True
         return batch, False
-
-    def _worth_waiting(self) -> bool:
-        """Whether more requests are likely to come soon than wait already."""
-        if not self._gather or self._waiting.qsize() >= self._together:
-            return False
-        return self._clock() < self._idle_since + CLOSELY
 
     def _deliver(self, batch: Sequence[_Waiting], done: list[tuple[_Waiting, Any]]) -> None:
         def settle() -> None:

@@ -31,7 +31,7 @@ class Service:
         self.reads = Pool("read", settings.readers, settings.waiting)
         self.writes = Pool("write", settings.writers, settings.waiting)
         self.interprets = Pool("interpret", settings.interpreters, 2 * settings.interpreters)
-        self.batcher = Batcher(settings.together, settings.waiting, settings.gather)
+        self.batcher = Batcher(settings.together, settings.waiting)
         self.jobs = Jobs(Path(settings.runtime) / "trainings", trainer)
         self.access = self._access()
         self._encoder: Encoder | None = None
