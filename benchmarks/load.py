@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -219,6 +220,31 @@ async def arrivals(
         await asyncio.gather(*tasks)
 
 
+class _Free:
+    """Connections that no call uses now."""
+
+    def __init__(self, connections: Sequence[Connection], seed: int) -> None:
+        self._free = list(connections)
+        self._waiting: deque[asyncio.Future[Connection]] = deque()
+        self._random = random.Random(seed)
+
+    async def take(self) -> Connection:
+        """Any of them; where there is none, the next that is given back."""
+        if self._free:
+            at = self._random.randrange(len(self._free))
+            self._free[at], self._free[-1] = self._free[-1], self._free[at]
+            return self._free.pop()
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return await waiting
+
+    def give_back(self, connection: Connection) -> None:
+        if self._waiting:
+            self._waiting.popleft().set_result(connection)
+        else:
+            self._free.append(connection)
+
+
 async def open_loop(
     connections: Sequence[Connection],
     calls: Iterator[Call],
@@ -227,22 +253,23 @@ async def open_loop(
     seed: int,
     warm: float = 0.0,
 ) -> Measured:
-    """`rate` calls a second on average, each by the first connection that is free; what is due in
-    the first `warm` seconds, while the server takes the connections, is not counted."""
+    """`rate` calls a second on average, each by any of the connections that are free; what is due in
+    the first `warm` seconds, while the server takes the connections, is not counted.
+
+    Any, not the next: connections that were made one after the other are often of one worker, and
+    taken in turn they would ask each worker for all at once and then for nothing."""
     found = Measured(seconds)
     began = time.perf_counter() + warm
-    free: asyncio.Queue[Connection] = asyncio.Queue()
-    for each in connections:
-        free.put_nowait(each)
+    free = _Free(connections, seed)
 
     async def do(due: float) -> None:
         one = next(calls, None)
         if one is None:
             return
         late = time.perf_counter() - due
-        connection = await free.get()
+        connection = await free.take()
         sample = await timed(connection, one, due)
-        free.put_nowait(connection)
+        free.give_back(connection)
         if due >= began:
             found.late.append(late)
             found.samples.append(sample)

@@ -16,6 +16,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -85,28 +86,28 @@ class Side:
 
     def __init__(self, args: Namespace, server: Server, mix: str) -> None:
         self._args = args
-        self._server = server
+        self.server = server
         self._traffic = Traffic(args)
         self._calls: Iterator[Call] = getattr(self._traffic, mix)()
         self._mix = mix
 
     def prepare(self, users: int) -> None:
         """Every worker is ready and, where some users come again, has answered so many of them."""
-        asyncio.run(self._server.ready())
+        asyncio.run(self.server.ready())
         if self._mix == "mixed":
-            asyncio.run(warm(self._server, self._traffic.known[:users]))
+            asyncio.run(warm(self.server, self._traffic.known[:users]))
 
     def closed(self) -> tuple[Measured, dict[str, Any]]:
         """As fast as it goes, and what processor time that took."""
         args, began, mine = self._args, time.perf_counter(), time.process_time()
-        theirs = self._server.cpu_seconds()
+        theirs = self.server.cpu_seconds()
         found = loaded(
-            self._server,
+            self.server,
             args.connections,
             lambda held: closed_loop(held, self._calls, args.seconds, args.warm),
         )
         taken = time.perf_counter() - began
-        own, used = time.process_time() - mine, self._server.cpu_seconds() - theirs
+        own, used = time.process_time() - mine, self.server.cpu_seconds() - theirs
         calls = found.rate() * taken
         return found, {
             "recommend_per_second": round(found.rate("recommend"), 1),
@@ -123,7 +124,7 @@ class Side:
         """At a rate of all calls that does not wait for answers."""
         args = self._args
         found = loaded(
-            self._server,
+            self.server,
             args.open_connections,
             lambda held: open_loop(held, self._calls, rate, args.seconds, args.seed, args.warm),
         )
@@ -137,34 +138,43 @@ class Side:
 
     def while_training(self, rate: float) -> dict[str, Any]:
         """The same while a model is trained on the whole store, in a process of the server's."""
-        job = self._server.send("POST", "/v1/models/train", {"minutes": 10})["job"]
+        job = self.server.send("POST", "/v1/models/train", {"minutes": 10})["job"]
         where = f"/v1/models/train/{job}"
         until = time.monotonic() + PATIENCE
-        while not (said := self._server.send("GET", where))["progress"]:
+        while not (said := self.server.send("GET", where))["progress"]:
             if time.monotonic() > until or said["state"] != "running":
                 raise RuntimeError(f"the training did not begin: {said}")
             time.sleep(0.2)
         found = self.open(rate)
-        said = self._server.send("GET", where)
-        self._server.send("DELETE", where)
+        said = self.server.send("GET", where)
+        self.server.send("DELETE", where)
         return {**found, "training": said["state"], "progress": said["progress"]}
 
 
-def ours(args: Namespace, made: Made, mix: str, latency: bool) -> dict[str, Any]:
-    """One reading of our server, on a copy of the store; with `latency` the open loops, too."""
+@contextmanager
+def ours_ready(args: Namespace, made: Made, mix: str) -> Iterator[Side]:
+    """Our server on a copy of the store, about to be asked."""
     with (
         made.copy() as copy,
         Server(habitus(copy, args.workers), service_store.log(args, "ours")) as server,
     ):
         side = Side(args, server, mix)
         side.prepare(args.known)
-        before = server.cache()
+        yield side
+
+
+def ours(args: Namespace, made: Made, mix: str, latency: bool) -> dict[str, Any]:
+    """One reading of our server; with `latency` the open loops, too, on a server begun anew: that
+    one has as many users who were never asked for."""
+    with ours_ready(args, made, mix) as side:
+        before = side.server.cache()
         closed, found = side.closed()
         time.sleep(1.0)  # the counters are worked in a few times a second
-        after = server.cache()
+        after = side.server.cache()
         found["cache"] = {name: int(after[name] - before[name]) for name in after}
-        if latency:
-            half = closed.rate() / 2
+    if latency:
+        half = closed.rate() / 2
+        with ours_ready(args, made, mix) as side:
             found["half"] = side.open(half)
             if args.training:
                 found["half_while_training"] = side.while_training(half)

@@ -102,35 +102,35 @@ class Attached:
             if len(states) > 1 or states.device.type != "cpu":
                 return [(None, scores) for scores in self.scores(states, now).cpu().numpy()]
             return [(None, self.scores_of(states[0].numpy(), None if now is None else int(now[0])))]
+        own = queries.numpy()
+        trend, days = self._trend, [0] * len(own)
+        shares: Scores | None = None
+        if trend is not None and now is not None:
+            days, shares = trend.daily.day(now).tolist(), trend.shares(states)
         found: list[Leading] = []
-        for at, rows in enumerate(self._left(states, queries.numpy(), now, allowed, k)):
+        for at, rows in enumerate(self._left(own, shares, days, allowed, k)):
             keys = self._keys.numpy() if rows is None else self._keys.numpy()[rows]
-            scores: Scores = np.vecdot(keys, np.append(queries[at].numpy(), ONE))
-            if self._trend is not None and now is not None:
-                scores += self._trend.added_to(states[at].numpy(), int(now[at]), rows)
+            scores: Scores = np.vecdot(keys, np.append(own[at], ONE))
+            if trend is not None and shares is not None:
+                scores += trend.along(shares[at], days[at], rows)
             found.append((rows, scores))
         return found
 
     def _left(
         self,
-        states: Tensor,
         queries: Scores,
-        now: NDArray[np.int64] | None,
+        shares: Scores | None,
+        days: Sequence[int],
         allowed: Sequence[Mask],
         k: Sequence[int],
     ) -> list[Rows | None]:
         """What the sieve leaves of the catalogue for each user; None = everything."""
-        assert self._sieve is not None
+        queries = queries if shares is None else np.concatenate((queries, shares), 1)
         found: list[Rows | None] = [None] * len(queries)
-        days = np.zeros(len(queries), np.int64)
-        if self._trend is not None and now is not None:
-            days = self._trend.daily.day(now)
-            queries = np.concatenate((queries, self._trend.shares(states)), 1)
-        for day in np.unique(days).tolist():
-            asked = np.flatnonzero(days == day).tolist()
-            sieve = self._sieve
-            if self._trend is not None and now is not None:
-                sieve = self._sieve_of_day(day)
+        for day in set(days):
+            asked = [at for at, each in enumerate(days) if each == day]
+            sieve = self._sieve if shares is None else self._sieve_of_day(day)
+            assert sieve is not None
             for at, picture, slack in zip(asked, *sieve.pictures(queries[asked]), strict=True):
                 found[at] = left(picture, float(slack), allowed[at] & self._scorable, k[at])
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ GROUPS_PER_ITEM = 16  # groups of rows looked at for each item wanted
 MOST = 16  # part of the catalogue that is too much to be worth it
 ROUNDING = 1.001  # what float32 sums may lose, beside the bound
 LOWEST = np.iinfo(np.int32).min
+ALIGNED = 8  # columns: of rows of 65 bytes a product takes half as long again as of 72
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Sieve:
     codes) of its picture (Cauchy–Schwarz), and whatever is further than twice that below the k-th
     best picture is not among the k best.
 
-    codes   int8 [N + 1, D]
+    codes   int8 [N + 1, D], and columns of zeros up to a multiple of 8
     scale   float32 [D]
     missed  [N + 1] squared length of what the codes of a row miss of it, in units of `scale`
     length  [N + 1] squared length of its codes
@@ -57,12 +58,12 @@ class Sieve:
         codes = np.rint(scaled)
         missed = np.square(scaled - codes).sum(1, dtype=np.float64)
         length = np.square(codes).sum(1, dtype=np.float64)
-        return cls(codes.astype(np.int8), scale, missed, length)
+        return cls(_aligned(codes), scale, missed, length)
 
     def and_columns(self, more: Sieve) -> Self:
         """The sieve of the same rows with more columns."""
         return type(self)(
-            np.concatenate((self.codes, more.codes), 1),
+            _aligned(self._used, more._used),
             np.concatenate((self.scale, more.scale)),
             self.missed + more.missed,
             self.length + more.length,
@@ -75,10 +76,14 @@ class Sieve:
         unit = np.abs(scaled).max(1, keepdims=True) / LARGEST
         exact = scaled / np.where(unit > 0, unit, 1)
         codes = np.rint(exact)
-        few, all_codes = torch.from_numpy(codes.astype(np.int8)), torch.from_numpy(self.codes)
+        few, all_codes = torch.from_numpy(_aligned(codes)), torch.from_numpy(self.codes)
         missed = np.linalg.norm(exact - codes, axis=1)
         slack = np.linalg.norm(exact, axis=1) * self._most_missed + missed * self._longest
         return torch._int_mm(few, all_codes.t()).numpy(), slack * ROUNDING
+
+    @property
+    def _used(self) -> NDArray[np.int8]:
+        return self.codes[:, : len(self.scale)]
 
     @cached_property
     def _most_missed(self) -> float:
@@ -114,6 +119,14 @@ def left(picture: Pictures, slack: float, allowed: Mask, k: int) -> Rows | None:
         kth = int(np.partition(found, len(found) - k)[len(found) - k])
         rows = rows[found >= _below(kth, slack)]
     return rows if len(rows) < len(picture) // MOST else None
+
+
+def _aligned(*columns: NDArray[Any]) -> NDArray[np.int8]:
+    """Columns of codes beside each other, and zeros up to a multiple of `ALIGNED`."""
+    width = sum(each.shape[1] for each in columns)
+    found = np.zeros((len(columns[0]), width + -width % ALIGNED), np.int8)
+    np.concatenate(columns, 1, out=found[:, :width], casting="unsafe")
+    return found
 
 
 def _below(kth: int, slack: float) -> int:

@@ -94,13 +94,17 @@ class AttachedTrend:
         moment = torch.from_numpy(place).to(states.device)
         return Prior(gain, moment, level).everywhere()
 
-    def added_to(
-        self, state: NDArray[np.float32], now: int, rows: NDArray[np.int64] | None = None
-    ) -> NDArray[np.float32]:
-        """The same for one state [D] on the CPU, [N + 1], or of some rows [n] alone."""
-        level = self.level(int(self.daily.day(np.array([now]))[0])).numpy()
-        level = level if rows is None else level[:, rows]
+    def added_to(self, state: NDArray[np.float32], now: int) -> NDArray[np.float32]:
+        """The same for one state [D] on the CPU, [N + 1]."""
         [share] = self.shares(torch.from_numpy(state[None]))
+        return self.along(share, int(self.daily.day(np.array([now]))[0]))
+
+    def along(
+        self, share: NDArray[np.float32], day: int, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """What a day adds to the scores of a state of such a share [K], [N + 1], or of some rows [n]."""
+        level = self.level(day).numpy()
+        level = level if rows is None else level[:, rows]
         found: NDArray[np.float32] = level[0] * share[0]
         for each, own in zip(level[1:], share[1:], strict=True):
             found += each * own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,7 +16,9 @@ from habitus.serve.problems import busy
 from habitus.types import Slate
 
 Answer = TypeVar("Answer")
-FEW = 2  # requests that are answered together however few wait
+LONGEST = 0.02  # seconds that answering some requests together should take
+MOMENT = 1e-6  # seconds: nothing takes less
+NEWEST = 0.1  # weight of the last batch in what a request is known to take
 
 
 @dataclass(slots=True, eq=False)
@@ -29,16 +32,20 @@ class _Waiting:
 
 
 class Batcher:
-    """Takes half of what waits, at most `together`, and hands it to `engine.recommend_many` at once.
+    """Takes what waits and hands it to `engine.recommend_many` at once.
 
-    Together they cost less, but none is answered before all are. So many are taken only where many
-    wait, and those who came last do not make those who came first wait for them, too.
+    Together requests cost less, but none is answered before all are: so no more are taken, of at most
+    `together`, than are likely to be answered in `LONGEST`, as long as each took lately.
     """
 
-    def __init__(self, together: int, most: int) -> None:
+    def __init__(
+        self, together: int, most: int, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         """`most` may wait or be worked on at one time."""
         self._together = together
         self._most = most
+        self._clock = clock
+        self._each = LONGEST / together  # seconds that a request took lately
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.pending = 0
         self._thread = threading.Thread(target=self._work, name="habitus-model", daemon=True)
@@ -74,14 +81,21 @@ class Batcher:
             wanted = [one for one in batch if not one.future.cancelled()]
             done = [(one, _tried(one.job)) for one in wanted if one.job is not None]
             for engine, asked in _by_engine(wanted).items():
-                done += zip(asked, _answers(engine, [one.ask for one in asked]), strict=True)
+                done += zip(asked, self._answers(engine, [one.ask for one in asked]), strict=True)
             self._deliver(batch, done)
+
+    def _answers(self, engine: Engine, asks: list[Any]) -> Sequence[Any]:
+        began = self._clock()
+        answers = _tried(lambda: engine.recommend_many(asks))
+        took = (self._clock() - began) / len(asks)
+        self._each += NEWEST * (max(took, MOMENT) - self._each)
+        return [answers] * len(asks) if isinstance(answers, BaseException) else answers
 
     def _take(self) -> tuple[list[_Waiting], bool]:
         """Some of what waits, once something does; false where no more will come."""
         batch: list[_Waiting] = []
         found = self._waiting.get()
-        size = min(max(self._waiting.qsize() // 2, FEW), self._together)
+        size = min(max(round(LONGEST / self._each), 1), self._together)
         while found is not None:
             batch.append(found)
             if len(batch) == size:
@@ -113,11 +127,6 @@ def _by_engine(batch: Sequence[_Waiting]) -> dict[Engine, list[_Waiting]]:
         if one.engine is not None:
             found.setdefault(one.engine, []).append(one)
     return found
-
-
-def _answers(engine: Engine, asks: list[Any]) -> Sequence[Any]:
-    answers = _tried(lambda: engine.recommend_many(asks))
-    return [answers] * len(asks) if isinstance(answers, BaseException) else answers
 
 
 def _tried(job: Callable[[], Any]) -> Any:
