@@ -4,7 +4,7 @@ import numpy as np
 
 from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.profile.log import UserLog
-from habitus.profile.matters import acts, attribute_pairs, matters
+from habitus.profile.matters import attribute_pairs, matters
 from habitus.types import Event, EventType, Role
 
 CATALOGUE = replace(
@@ -34,7 +34,7 @@ def named(least: int, **options: object) -> dict[tuple[str, str], list[int]]:
 
 
 def test_acts_are_what_the_user_did() -> None:
-    assert acts(LOG).tolist() == [True, False, True, True, True, False]
+    assert LOG.acts.tolist() == [True, False, True, True, True, False]
 
 
 def test_pairs_follow_the_items_values() -> None:
@@ -45,7 +45,7 @@ def test_pairs_follow_the_items_values() -> None:
 
 
 def test_matters_of_what_was_done_often_enough() -> None:
-    assert named(2, only=acts(LOG)) == {
+    assert named(2, only=LOG.acts) == {
         ("genre", "jazz"): [0, 2, 4],
         ("genre", "news"): [2, 4],
         ("maker", "x"): [0, 3],

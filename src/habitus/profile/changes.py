@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import Matters, acts, matters
+from habitus.profile.matters import Matters, matters
 from habitus.types import DAY, Interval, Kind, Origin, Proposition, Stance
 
 LEAST = 8  # events with the value
@@ -62,7 +62,7 @@ def changes(log: UserLog, skip: Collection[str] = ()) -> list[Proposition]:
 
 def found(log: UserLog, skip: Collection[str] = ()) -> list[Change]:
     """The changes of a user, the clearest first, at most `MOST` and one a value."""
-    left = acts(log) & (log.item > 0)
+    left = log.acts & (log.item > 0)
     if left.sum() < SHORTEST:
         return []
     table = matters(log, LEAST, skip, left, attributes_only=True)

@@ -15,6 +15,7 @@ from habitus.events.catalogue import Catalogue
 from habitus.types import DAY, Event, EventType, Role
 
 UNKNOWN = EventType("")
+ACTS = (Role.POSITIVE, Role.NEGATIVE)  # what a user does; impressions and words are no habits
 EPOCH = 0
 
 
@@ -68,6 +69,12 @@ class UserLog:
     @cached_property
     def role(self) -> NDArray[np.object_]:
         return np.array([self._type(each).role for each in self.events], dtype=object)
+
+    @cached_property
+    def acts(self) -> NDArray[np.bool_]:
+        """The events in which the user did something, [n]."""
+        kinds = {name for name, kind in self.types.items() if kind.role in ACTS}
+        return np.fromiter((each.event_type in kinds for each in self.events), bool, len(self))
 
     @cached_property
     def weight(self) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import acts, attribute_pairs
+from habitus.profile.matters import attribute_pairs
 from habitus.profile.typical import Typical, sameness
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
@@ -20,7 +20,7 @@ EVIDENCE = 100
 
 def loyalty(log: UserLog, typical: Typical, skip: Collection[str] = ()) -> list[Proposition]:
     """A proposition for each attribute in which the user differs from others."""
-    doing = acts(log)
+    doing = log.acts
     names = (each for each in log.catalogue.attributes if each not in skip)
     made = (_of(log, typical, name, doing) for name in names if name in typical.loyalty)
     return [each for each in made if each is not None]
@@ -41,10 +41,10 @@ def _of(log: UserLog, typical: Typical, name: str, doing: NDArray[np.bool_]) -> 
     found, count = np.unique(code, return_counts=True)
     top = found[np.argsort(-count, kind="stable")[:NAMED]]
     among = np.isin(code, top)
-    speaks, others = np.unique(event[among]), np.unique(event[~among])
-    if not loyal:
-        speaks, others = others, speaks
-    if not len(speaks):
+    usual, other = np.zeros((2, len(log)), bool)
+    usual[event[among]], other[event[~among]] = True, True
+    speaks, against = (usual, other & ~usual) if loyal else (other, usual & ~other)
+    if not speaks.any():
         return None
     return Proposition(
         proposition_id="",
@@ -54,8 +54,8 @@ def _of(log: UserLog, typical: Typical, name: str, doing: NDArray[np.bool_]) -> 
         value="few values",
         stance=Stance.FOR if loyal else Stance.AGAINST,
         confidence=sure,
-        events_for=log.ids(speaks[-EVIDENCE:]),
-        events_against=log.ids(np.setdiff1d(others, speaks)[-EVIDENCE:]),
+        events_for=log.ids(np.flatnonzero(speaks)[-EVIDENCE:]),
+        events_against=log.ids(np.flatnonzero(against)[-EVIDENCE:]),
         sentence=_sentence(log, name, loyal, top, among, float(share[there].mean()), trait.mean),
         origin=Origin.OBSERVED,
         valid=Interval(start=None if log.ordinal else int(log.time[event[0]])),

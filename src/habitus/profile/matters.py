@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.profile.log import UserLog
-from habitus.types import Role
 
 MOST = 160  # matters of one attribute that are looked at: those that occur most
-ACTS = (Role.POSITIVE, Role.NEGATIVE)  # what a user does; impressions and words are no habits
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +32,6 @@ class Matters:
         """The events of one matter, oldest first."""
         mine: NDArray[np.int64] = self.event[self.matter == matter]
         return mine
-
-
-def acts(log: UserLog) -> NDArray[np.bool_]:
-    """The events in which the user did something, [n]."""
-    kinds = {name for name, kind in log.types.items() if kind.role in ACTS}
-    return np.fromiter((each.event_type in kinds for each in log.events), bool, len(log))
 
 
 def attribute_pairs(log: UserLog, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import acts
 from habitus.profile.traits import Trait, earlier, places
 from habitus.profile.typical import Typical, ages, bucket, had_before, usual_age
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
@@ -20,7 +19,7 @@ EVIDENCE = 100  # events named for, and as many against
 
 def novelty(log: UserLog, typical: Typical) -> list[Proposition]:
     """REPETITION and NOVELTY (by popularity and by age) where the user differs from others."""
-    place = np.flatnonzero(acts(log) & (log.item > 0))
+    place = np.flatnonzero(log.acts & (log.item > 0))
     if len(place) < LEAST:
         return []
     item = log.item[place]

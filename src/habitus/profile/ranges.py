@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import acts
 from habitus.profile.typical import Typical
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
@@ -23,7 +22,7 @@ EVIDENCE = 100
 
 def ranges(log: UserLog, typical: Typical, skip: Collection[str] = ()) -> list[Proposition]:
     """A proposition for each number whose range is narrower than that of all that is taken."""
-    place = np.flatnonzero(acts(log) & (log.item > 0))
+    place = np.flatnonzero(log.acts & (log.item > 0))
     known = typical.ready[1]
     names = (each for each in log.catalogue.numbers if each in known and each not in skip)
     made = (_of(log, name, known[name], place) for name in names)

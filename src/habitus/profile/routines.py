@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import Matters, acts, matters
+from habitus.profile.matters import Matters, matters
 from habitus.profile.scan import LEAST, Peak, clearest, frequent
 from habitus.profile.weekly import Window, hour, weekday, windows
 from habitus.types import DAY, Interval, Kind, Origin, Proposition, Stance
@@ -73,7 +73,7 @@ def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
     """The routines of a user, the clearest first, at most `MOST`."""
     if log.ordinal or len(log) < LEAST:
         return []
-    doing = acts(log)
+    doing = log.acts
     table = frequent(matters(log, LEAST, skip, doing), log)
     if not len(table):
         return []

@@ -70,19 +70,20 @@ class TasteWords:
 
     def _having(self, value: str) -> Ints:
         """The events on items that have the value, oldest first."""
-        event, code = self._pairs
+        event, begin = self._by_value
         place = bisect_left(self.log.catalogue.attributes[self.attribute].values, value)
-        low, high = np.searchsorted(code, [place, place + 1])
-        return event[low:high]
+        return event[begin[place] : begin[place + 1]]
 
     @cached_property
-    def _pairs(self) -> tuple[Ints, Ints]:
-        """Each (event, code of its item), by code, then oldest first."""
+    def _by_value(self) -> tuple[Ints, list[int]]:
+        """The events on items with each value, oldest first, value after value, and where each value
+        begins."""
         attribute = self.log.catalogue.attributes[self.attribute]
         every = np.arange(len(attribute.values), dtype=np.int64)
         event, code = expanded(self.columns.item, attribute, every)
         order = np.argsort(code, kind="stable")
-        return event[order], code[order]
+        begin = np.searchsorted(code[order], np.arange(len(every) + 1))
+        return event[order], begin.tolist()
 
     @cached_property
     def _positive(self) -> Ints:
