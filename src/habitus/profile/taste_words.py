@@ -71,7 +71,10 @@ class TasteWords:
     def _having(self, value: str) -> Ints:
         """The events on items that have the value, oldest first."""
         event, begin = self._by_value
-        place = bisect_left(self.log.catalogue.attributes[self.attribute].values, value)
+        values = self.log.catalogue.attributes[self.attribute].values
+        place = bisect_left(values, value)
+        if place == len(values) or values[place] != value:
+            return event[:0]
         return event[begin[place] : begin[place + 1]]
 
     @cached_property
