@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from habitus.events import schema
 from habitus.events.clock import Clock
 from habitus.events.database import Database
+from habitus.events.driver import driver
 from habitus.events.statement import Statement
 from habitus.events.upsert import upsert
 
@@ -25,10 +27,22 @@ class NamedValues:
             found = CONTENT.once(raw, w=self._workspace, n=name).fetchone()
         return None if found is None else str(found[0])
 
-    def put(self, name: str, content: str) -> None:
-        """Keep a text under a name in place of what was there; on disk on return."""
+    def written_at(self, name: str) -> int | None:
+        """When the text under a name was kept (µs): other texts, other moments. None where there is
+        none."""
+        with self._database.reading() as raw:
+            found = MOMENT.once(raw, w=self._workspace, n=name).fetchone()
+        return None if found is None else int(found[0])
+
+    def put(self, name: str, content: str) -> int:
+        """Keep a text under a name in place of what was there; on disk on return. Gives `written_at`."""
         with self._database.write() as connection:
-            upsert(connection, schema.named_values, self._row(name, content), REPLACED)
+            before = MOMENT.once(driver(connection), w=self._workspace, n=name).fetchone()
+            row = self._row(name, content)
+            if before is not None:
+                row["written_at"] = max(row["written_at"], int(before[0]) + 1)
+            upsert(connection, schema.named_values, row, REPLACED)
+        return int(row["written_at"])
 
     def settle(self, name: str, make: Callable[[], str]) -> str:
         """The text under a name. Where there is none, one is made: every process gets the same."""
@@ -40,7 +54,7 @@ class NamedValues:
         assert found is not None
         return found
 
-    def _row(self, name: str, content: str) -> dict[str, object]:
+    def _row(self, name: str, content: str) -> dict[str, Any]:
         return {
             "workspace": self._workspace,
             "name": name,
@@ -51,8 +65,6 @@ class NamedValues:
 
 REPLACED = ("content", "written_at")
 _VALUES = schema.named_values.c
-CONTENT = Statement(
-    select(_VALUES.content).where(
-        _VALUES.workspace == bindparam("w"), _VALUES.name == bindparam("n")
-    )
-)
+_NAMED = (_VALUES.workspace == bindparam("w"), _VALUES.name == bindparam("n"))
+CONTENT = Statement(select(_VALUES.content).where(*_NAMED))
+MOMENT = Statement(select(_VALUES.written_at).where(*_NAMED))

@@ -7,6 +7,7 @@ from habitus.events.store import Store
 from habitus.profile.learned import NAME, Learned
 from habitus.types import HabitusError, Progress, silent
 
+NOT_KEPT = -1
 SMALL = 50_000  # changes up to which they are fitted in passing
 
 
@@ -15,20 +16,19 @@ class Everybody:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._latest: tuple[str, Learned] | None = None  # as text, and read
+        self._latest: tuple[int, Learned] | None = None  # when it was kept, and what it says
 
     def learn(self, progress: Progress = silent) -> None:
         """Fit it anew, and keep it for every process."""
         found = Learned.fit(self._store, progress)
-        text = found.to_json()
-        self._latest = text, found
-        self._store.values.put(NAME, text)
+        self._latest = NOT_KEPT, found
+        self._latest = self._store.values.put(NAME, found.to_json()), found
 
     def now(self) -> Learned | None:
         """As it was last fitted; in passing anew where the store is small and has grown. None where
         it never was."""
         change = self._store.change()
-        found = self._read(self._store.values.get(NAME)) or self._own()
+        found = self._kept() or self._own()
         if change > SMALL or (found is not None and not found.outgrown(change)):
             return found
         try:
@@ -41,13 +41,15 @@ class Everybody:
     def _own(self) -> Learned | None:
         return None if self._latest is None else self._latest[1]
 
-    def _read(self, text: str | None) -> Learned | None:
+    def _kept(self) -> Learned | None:
         """What is kept; None where nothing is, or another version of Habitus kept it."""
-        if text is None:
+        values = self._store.values
+        at = values.written_at(NAME)
+        if at is None:
             return None
-        if self._latest is None or self._latest[0] != text:
+        if self._latest is None or self._latest[0] != at:  # megabytes: read once
             try:
-                self._latest = text, Learned.from_json(text)
+                self._latest = at, Learned.from_json(values.get(NAME) or "")
             except HabitusError:  # as if it never was fitted: the profile's note says so
                 return None
         return self._latest[1]
