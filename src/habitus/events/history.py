@@ -37,22 +37,22 @@ def event_of(user_id: str, row: tuple[Any, ...], prefix_of: Mapping[int, str]) -
     """A row of `history_rows` as an event."""
     (ordinal, kind, time, item_id, value, text, session_id, request_id) = row[:8]
     (position, propensity, timezone, context, sequence, source, number, name, recorded) = row[8:]
-    return Event(
-        user_id=user_id,
-        event_type=kind,
-        timestamp=None if ordinal else time,
-        item_id=item_id,
-        value=value,
-        text=text,
-        session_id=session_id,
-        request_id=request_id,
-        position=position,
-        propensity=propensity,
-        timezone=timezone,
-        context=json.loads(context) if context else None,
-        sequence=sequence,
-        event_id=event_id((source, number, name), prefix_of),
-        recorded_at=recorded,
+    return Event(  # by place: thousands are made for a profile, and names take half as long again
+        user_id,
+        kind,
+        None if ordinal else time,
+        item_id,
+        value,
+        text,
+        session_id,
+        request_id,
+        position,
+        propensity,
+        timezone,
+        json.loads(context) if context else None,
+        sequence,
+        event_id((source, number, name), prefix_of),
+        recorded,
     )
 
 
