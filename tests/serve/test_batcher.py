@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from habitus.serve.batcher import LONGEST, Batcher
+from habitus.serve.batcher import Batcher
 from habitus.serve.problems import Problem
 from habitus.types import HabitusError
 
@@ -19,10 +19,9 @@ class Echo:
 
     def __init__(self) -> None:
         self.asked: list[int] = []
-        self.begun, self.go = threading.Event(), threading.Event()
+        self.go = threading.Event()
 
     def recommend_many(self, asks: Sequence[Any]) -> list[Any]:
-        self.begun.set()
         self.go.wait(10)
         self.asked.append(len(asks))
         if "all" in asks:
@@ -107,24 +106,3 @@ def test_a_full_queue_refuses_and_what_nobody_waits_for_is_not_worked_out() -> N
 
     run(batcher, job)
     assert sum(engine.asked) == 3
-
-
-def test_no_more_are_taken_than_are_answered_soon() -> None:
-    now, engine = 0.0, Echo()
-    engine.go.set()
-    asked: Any = engine
-
-    def slowly(asks: Sequence[Any]) -> list[Any]:
-        nonlocal now
-        now += len(asks) * LONGEST / 4
-        return Echo.recommend_many(engine, asks)
-
-    asked.recommend_many = slowly
-    batcher = Batcher(together=32, most=1000, clock=lambda: now)
-
-    async def job() -> Any:
-        return await asyncio.gather(*(batcher.ask(asked, n) for n in range(600)))
-
-    assert run(batcher, job) == [f"to {n}" for n in range(600)]
-    assert max(engine.asked) > 16  # before it was known how long they take
-    assert set(engine.asked[-20:-1]) == {4}

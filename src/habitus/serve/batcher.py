@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,9 +15,6 @@ from habitus.serve.problems import busy
 from habitus.types import Slate
 
 Answer = TypeVar("Answer")
-LONGEST = 0.02  # seconds that answering some requests together should take
-MOMENT = 1e-6  # seconds: nothing takes less
-NEWEST = 0.1  # weight of the last batch in what a request is known to take
 
 
 @dataclass(slots=True, eq=False)
@@ -32,20 +28,12 @@ class _Waiting:
 
 
 class Batcher:
-    """Takes what waits and hands it to `engine.recommend_many` at once.
+    """Takes what waits, at most `together`, and hands it to `engine.recommend_many` at once."""
 
-    Together requests cost less, but none is answered before all are: so no more are taken, of at most
-    `together`, than are likely to be answered in `LONGEST`, as long as each took lately.
-    """
-
-    def __init__(
-        self, together: int, most: int, clock: Callable[[], float] = time.perf_counter
-    ) -> None:
+    def __init__(self, together: int, most: int) -> None:
         """`most` may wait or be worked on at one time."""
         self._together = together
         self._most = most
-        self._clock = clock
-        self._each = LONGEST / together  # seconds that a request took lately
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.pending = 0
         self._thread = threading.Thread(target=self._work, name="habitus-model", daemon=True)
@@ -81,24 +69,16 @@ class Batcher:
             wanted = [one for one in batch if not one.future.cancelled()]
             done = [(one, _tried(one.job)) for one in wanted if one.job is not None]
             for engine, asked in _by_engine(wanted).items():
-                done += zip(asked, self._answers(engine, [one.ask for one in asked]), strict=True)
+                done += zip(asked, _answers(engine, [one.ask for one in asked]), strict=True)
             self._deliver(batch, done)
 
-    def _answers(self, engine: Engine, asks: list[Any]) -> Sequence[Any]:
-        began = self._clock()
-        answers = _tried(lambda: engine.recommend_many(asks))
-        took = (self._clock() - began) / len(asks)
-        self._each += NEWEST * (max(took, MOMENT) - self._each)
-        return [answers] * len(asks) if isinstance(answers, BaseException) else answers
-
     def _take(self) -> tuple[list[_Waiting], bool]:
-        """Some of what waits, once something does; false where no more will come."""
+        """What waits, once something does; false where no more will come."""
         batch: list[_Waiting] = []
         found = self._waiting.get()
-        size = min(max(round(LONGEST / self._each), 1), self._together)
         while found is not None:
             batch.append(found)
-            if len(batch) == size:
+            if len(batch) == self._together:
                 return batch, True
             try:
                 found = self._waiting.get_nowait()
@@ -127,6 +107,11 @@ def _by_engine(batch: Sequence[_Waiting]) -> dict[Engine, list[_Waiting]]:
         if one.engine is not None:
             found.setdefault(one.engine, []).append(one)
     return found
+
+
+def _answers(engine: Engine, asks: list[Any]) -> Sequence[Any]:
+    answers = _tried(lambda: engine.recommend_many(asks))
+    return [answers] * len(asks) if isinstance(answers, BaseException) else answers
 
 
 def _tried(job: Callable[[], Any]) -> Any:

@@ -33,7 +33,7 @@ class Settings:
     body_bytes: int = 2 * 1024 * 1024
     nesting: int = 16  # lists and maps within each other
     waiting: int = 256  # requests of one kind of work that may wait in a worker
-    together: int = 32  # requests at most that the model answers together
+    together: int = 16  # requests at most that the model answers together
     writers: int = 64  # threads whose events share a commit
     readers: int = 8  # threads for histories, exports, profiles and administration
     interpreters: int = 2  # threads that wait for the language model, where there is one
