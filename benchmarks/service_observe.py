@@ -3,8 +3,8 @@
     python -m benchmarks.service_observe [--seconds 15] [--out FILE]
 
 Beside the first: one transaction for each event on the same disk, by SQLite alone (one row in one
-table with a unique id, WAL, `synchronous=FULL`). Beside the second: the same server with one writing
-thread a worker, so that no two events ever share a transaction. Each in turn, `--rounds` times; our
+table with a unique id, WAL, `synchronous=FULL`). Beside the second: the same server with one call a
+transaction, so that no two events ever share one. Each in turn, `--rounds` times; our
 worse reading against the better of the other side.
 """
 
@@ -23,10 +23,10 @@ from benchmarks.service_server import Server, habitus_with
 from benchmarks.service_store import Made
 
 LIMITS = {"threads_ratio": 10.0, "http_ratio": 4.0}
-GROUPED = 64  # writing threads of a worker, as the server has them by itself
+GROUPED = 64  # calls that share a commit, as the server has it by itself
 
 
-def over_http(args: Namespace, store: Made, writers: int) -> dict[str, Any]:
+def over_http(args: Namespace, store: Made, together: int) -> dict[str, Any]:
     """Events of random users one by one over every connection."""
     calls = (
         call(
@@ -37,7 +37,7 @@ def over_http(args: Namespace, store: Made, writers: int) -> dict[str, Any]:
                 "user_id": f"u{number * 7919 % args.users}",
                 "event_type": "view",
                 "item_id": f"i{number * 104_729 % args.items}",
-                "event_id": f"http-{writers}-{number}",
+                "event_id": f"http-{together}-{number}",
             },
         )
         for number in itertools.count()
@@ -49,11 +49,11 @@ def over_http(args: Namespace, store: Made, writers: int) -> dict[str, Any]:
             return await closed_loop(held, calls, args.seconds, args.warm)
 
     with store.copy() as copy:
-        command = habitus_with(copy, args.workers, writers=writers)
+        command = habitus_with(copy, args.workers, events_together=together)
         with Server(command, service_store.log(args, "observe")) as server:
             found = asyncio.run(measured(server))
     figures = {"events_per_second": round(found.rate(), 1), "errors": found.errors()}
-    return {"writers": writers, **figures, **found.latency()}
+    return {"calls_together": together, **figures, **found.latency()}
 
 
 def ratio(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> float | None:

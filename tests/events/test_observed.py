@@ -105,3 +105,42 @@ def test_a_workspace_that_became_ordinal_elsewhere_takes_events_without_times(pl
         timed = {"user_id": "ann", "event_type": "view", "timestamp": 10**15}
         assert [each.field for each in other.observe([timed]).rejected] == ["timestamp"]
         assert [event.timestamp for event in one.history("ann")] == [None, None]
+
+
+def test_several_lists_are_written_as_one_and_each_gets_its_receipt(place: Place) -> None:
+    with Store.open(place()) as store:
+        store.observe(event("a", "old"))
+        before = store.change()
+        receipts = store.observe_many(
+            [
+                [event("a", "1"), {"user_id": "a"}, event("b", "2")],
+                [],
+                [{"user_id": "b", "event_type": "view", "timestamp": 5}],
+                [event("a", "old"), event("c", "3")],
+            ]
+        )
+        assert [said(each) for each in receipts] == [
+            (2, 0, [], 0),
+            (0, 0, [], 0),
+            (0, 0, [], 0),
+            (1, 1, [], 0),
+        ]
+        assert [[(one.index, one.field) for one in each.rejected] for each in receipts] == [
+            [(1, "event_type")],
+            [],
+            [(0, "timestamp")],
+            [],
+        ]
+        assert store.event_count == 4
+        assert store.change() > before
+        assert store.observe_many([]) == []
+
+
+def test_more_than_one_transaction_holds_are_written_list_by_list(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("habitus.events.store.TOGETHER", 3)
+    with Store.open(place()) as store:
+        given = [[event("a", f"{part}-{n}", at=n) for n in range(4)] for part in range(2)]
+        assert [each.accepted for each in store.observe_many(given)] == [4, 4]
+        assert store.event_count == 8

@@ -29,7 +29,11 @@ class Echo:
         return [HabitusError("not this one") if ask == "bad" else f"to {ask}" for ask in asks]
 
 
-def run(batcher: Batcher, job: Callable[[], Awaitable[Any]]) -> Any:
+def batching(together: int, most: int) -> Batcher[Any, Any]:
+    return Batcher("test", together, most, lambda engine, asks: engine.recommend_many(asks))
+
+
+def run(batcher: Batcher[Any, Any], job: Callable[[], Awaitable[Any]]) -> Any:
     async def all_of_it() -> Any:
         return await job()
 
@@ -41,7 +45,7 @@ def run(batcher: Batcher, job: Callable[[], Awaitable[Any]]) -> Any:
 
 def test_what_waits_goes_together_and_one_bad_ask_harms_nobody() -> None:
     engine: Any = Echo()
-    batcher = Batcher(together=8, most=100)
+    batcher = batching(8, 100)
 
     async def job() -> Any:
         tasks = [asyncio.create_task(batcher.ask(engine, n)) for n in ("first", *range(18), "bad")]
@@ -62,7 +66,7 @@ def test_engines_are_not_mixed_and_other_jobs_take_their_turn() -> None:
     one, two = Echo(), Echo()
     one.go.set()
     two.go.set()
-    batcher = Batcher(8, 100)
+    batcher = batching(8, 100)
 
     async def job() -> Any:
         first: Any = one
@@ -78,7 +82,7 @@ def test_engines_are_not_mixed_and_other_jobs_take_their_turn() -> None:
 def test_a_failing_batch_fails_its_own_asks_alone() -> None:
     engine: Any = Echo()
     engine.go.set()
-    batcher = Batcher(8, 100)
+    batcher = batching(8, 100)
 
     async def job() -> Any:
         with pytest.raises(RuntimeError, match="the whole batch"):
@@ -90,7 +94,7 @@ def test_a_failing_batch_fails_its_own_asks_alone() -> None:
 
 def test_a_full_queue_refuses_and_what_nobody_waits_for_is_not_worked_out() -> None:
     engine: Any = Echo()
-    batcher = Batcher(together=1, most=3)
+    batcher = batching(1, 3)
 
     async def job() -> None:
         tasks = [asyncio.create_task(batcher.ask(engine, n)) for n in range(3)]

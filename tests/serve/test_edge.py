@@ -82,13 +82,13 @@ def test_too_much_at_once_is_refused_and_the_rest_answered(
 ) -> None:
     go = threading.Event()
     engine = small.service.tenants.engine("default")
-    observe = engine.observe
+    observe = engine.observe_many
 
-    def slowly(events: Any) -> Any:
+    def slowly(given: Any) -> Any:
         go.wait(20)
-        return observe(events)
+        return observe(given)
 
-    monkeypatch.setattr(engine, "observe", slowly)
+    monkeypatch.setattr(engine, "observe_many", slowly)
     answers: list[int] = []
 
     def send(n: int) -> None:
@@ -131,7 +131,7 @@ def test_a_failing_disk_is_a_503(small: Here, monkeypatch: pytest.MonkeyPatch) -
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device: token-33d")
 
-    monkeypatch.setattr(small.service.tenants.engine("default"), "observe", full)
+    monkeypatch.setattr(small.service.tenants.engine("default"), "observe_many", full)
     event = {"user_id": "ann", "event_type": "view", "item_id": "a"}
     answer = small.client.post("/v1/events", json=event)
     problem(answer, 503)

@@ -35,7 +35,7 @@ def test_requests_events_cache_slates_and_queues_are_counted(server: Here) -> No
     until(lambda: more(written) == 3, "the slates are counted")
     until(lambda: more(misses) >= 1 and more(hits) >= 1, "the cache is counted")
     text = server.client.get("/metrics").text
-    for work in ("model", "read", "write", "interpret"):
+    for work in ("model", "read", "write", "events", "interpret"):
         assert f'habitus_queue_depth{{work="{work}"}}' in text
     assert 'habitus_model_age_seconds{workspace="default"} 0.0' in text
 

@@ -120,15 +120,16 @@ class Store(Workspace):
         found = records(events)
         start = 0
         while block := list(islice(found, TOGETHER)):
-            rows = checked_rows(block, start, self._clock(), self.was_ordinal)
-            if rows.rejected:  # perhaps by what the workspace was before another process changed it
-                rows = rows.for_a_workspace(self.ordinal)
-            if rows.events:
-                receipt.add(self._group.together(self._write, rows))
-            else:
-                receipt.rejected += rows.rejected
+            receipt.add(*self._observed([self._checked(block, start)]))
             start += len(block)
         return receipt.raise_if_rejected() if isinstance(events, Event | Mapping) else receipt
+
+    def observe_many(self, given: Sequence[Sequence[Any]]) -> list[Receipt]:
+        """What `observe` says to each of several lists of events, faster than one by one: up to ten
+        thousand events are one transaction."""
+        if sum(map(len, given)) > TOGETHER:
+            return [self.observe(list(each)) for each in given]
+        return self._observed([self._checked(each, 0) for each in given])
 
     def append(
         self, table: pa.Table, ids: tuple[str, int] | None = None, progress: Progress = silent
@@ -357,9 +358,27 @@ class Store(Workspace):
             revision = workspace_value(connection, self._code, "catalogue_revision")
             return revision, descriptions.catalogue(connection, self._code)
 
-    def _write(self, connection: Connection, given: Sequence[Rows]) -> Sequence[Receipt]:
-        """Write what several callers observed at the same time as one; a receipt for each."""
-        return observed(connection, self._code, given, self._clock())
+    def _checked(self, block: Sequence[Any], start: int) -> Rows:
+        rows = checked_rows(block, start, self._clock(), self.was_ordinal)
+        if rows.rejected:  # perhaps by what the workspace was before another process changed it
+            rows = rows.for_a_workspace(self.ordinal)
+        return rows
+
+    def _observed(self, given: Sequence[Rows]) -> list[Receipt]:
+        """A receipt for each of what a caller gave."""
+        kept = [rows for rows in given if rows.events]
+        receipts = iter(self._group.together(self._write, kept) if kept else ())
+        return [
+            next(receipts) if rows.events else Receipt(rejected=rows.rejected) for rows in given
+        ]
+
+    def _write(
+        self, connection: Connection, given: Sequence[Sequence[Rows]]
+    ) -> list[list[Receipt]]:
+        """Write what several callers observed at the same time as one; receipts for each."""
+        every = [rows for each in given for rows in each]
+        receipts = iter(observed(connection, self._code, every, self._clock()))
+        return [list(islice(receipts, len(each))) for each in given]
 
 
 TIMEZONE = Statement(

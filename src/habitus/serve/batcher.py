@@ -1,4 +1,4 @@
-"""One compute thread a worker: requests that wait at the same time are answered together."""
+"""One thread for one kind of work: requests that wait at the same time are answered together."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from habitus.engine import Engine
 from habitus.serve.pool import FULL
 from habitus.serve.problems import busy
-from habitus.types import Slate
+from habitus.types import HabitusError
 
+Ask = TypeVar("Ask")
 Answer = TypeVar("Answer")
+Other = TypeVar("Other")
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """One request: an ask of an engine, or any other job of the model."""
+    """One request: an ask of an engine, or any other job."""
 
     future: asyncio.Future[Any]
     engine: Engine | None = None
@@ -27,26 +29,33 @@ class _Waiting:
     job: Callable[[], Any] | None = None
 
 
-class Batcher:
-    """Takes what waits, at most `together`, and hands it to `engine.recommend_many` at once."""
+class Batcher(Generic[Ask, Answer]):
+    """Takes what waits, at most `together`, and has `many` answer all that is asked of one engine."""
 
-    def __init__(self, together: int, most: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        together: int,
+        most: int,
+        many: Callable[[Engine, list[Ask]], Sequence[Answer | HabitusError]],
+    ) -> None:
         """`most` may wait or be worked on at one time."""
+        self._many = many
         self._together = together
         self._most = most
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.pending = 0
-        self._thread = threading.Thread(target=self._work, name="habitus-model", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=f"habitus-{name}", daemon=True)
         self._thread.start()
 
-    async def ask(self, engine: Engine, ask: Any) -> Slate:
+    async def ask(self, engine: Engine, ask: Ask) -> Answer:
         """The answer to one ask; Problem 503 where too many wait, HabitusError as the engine says."""
-        slate: Slate = await self._put(engine=engine, ask=ask)
-        return slate
+        answer: Answer = await self._put(engine=engine, ask=ask)
+        return answer
 
-    async def run(self, job: Callable[[], Answer]) -> Answer:
-        """Any other work of the model, in its turn."""
-        answer: Answer = await self._put(job=job)
+    async def run(self, job: Callable[[], Other]) -> Other:
+        """Any other work, in its turn."""
+        answer: Other = await self._put(job=job)
         return answer
 
     def close(self) -> None:
@@ -69,8 +78,12 @@ class Batcher:
             wanted = [one for one in batch if not one.future.cancelled()]
             done = [(one, _tried(one.job)) for one in wanted if one.job is not None]
             for engine, asked in _by_engine(wanted).items():
-                done += zip(asked, _answers(engine, [one.ask for one in asked]), strict=True)
+                done += zip(asked, self._answers(engine, [one.ask for one in asked]), strict=True)
             self._deliver(batch, done)
+
+    def _answers(self, engine: Engine, asks: list[Ask]) -> Sequence[Any]:
+        answers = _tried(lambda: self._many(engine, asks))
+        return [answers] * len(asks) if isinstance(answers, BaseException) else answers
 
     def _take(self) -> tuple[list[_Waiting], bool]:
         """What waits, once something does; false where no more will come."""
@@ -107,11 +120,6 @@ def _by_engine(batch: Sequence[_Waiting]) -> dict[Engine, list[_Waiting]]:
         if one.engine is not None:
             found.setdefault(one.engine, []).append(one)
     return found
-
-
-def _answers(engine: Engine, asks: list[Any]) -> Sequence[Any]:
-    answers = _tried(lambda: engine.recommend_many(asks))
-    return [answers] * len(asks) if isinstance(answers, BaseException) else answers
 
 
 def _tried(job: Callable[[], Any]) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -48,7 +47,7 @@ async def observe(request: Request, body: Annotated[OneOrSeveral, Body()]) -> Re
     several = isinstance(body, EventsBody)
     given = body.events if isinstance(body, EventsBody) else [body]
     events = [event.model_dump(exclude_none=True) for event in given]
-    receipt = await service_of(request).writes.run(partial(engine.observe, events))
+    receipt = await service_of(request).events.ask(engine, events)
     rejected = [(one.index, one.field) for one in receipt.rejected]
     for outcome in OUTCOMES:
         if count := getattr(receipt, outcome):

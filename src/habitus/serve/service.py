@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from habitus.act.asking import Ask
 from habitus.engine import Engine
+from habitus.events.receipt import Receipt
 from habitus.language.encoder import Encoder, encoder
 from habitus.language.llm import LLM
 from habitus.serve.access import Access, Keyed, Loopback
@@ -19,6 +23,7 @@ from habitus.serve.tenants import Tenants
 from habitus.serve.trainer import Trainer
 from habitus.serve.visit import EVERYTHING, Admitted
 from habitus.serve.watch import Watch
+from habitus.types import Slate
 
 
 class Service:
@@ -31,7 +36,15 @@ class Service:
         self.reads = Pool("read", settings.readers, settings.waiting)
         self.writes = Pool("write", settings.writers, settings.waiting)
         self.interprets = Pool("interpret", settings.interpreters, 2 * settings.interpreters)
-        self.batcher = Batcher(settings.together, settings.waiting)
+        self.batcher: Batcher[Ask, Slate] = Batcher(
+            "model", settings.together, settings.waiting, lambda one, asks: one.recommend_many(asks)
+        )
+        self.events: Batcher[Sequence[Any], Receipt] = Batcher(
+            "events",
+            settings.events_together,
+            settings.waiting,
+            lambda one, given: one.observe_many(given),
+        )
         self.jobs = Jobs(Path(settings.runtime) / "trainings", trainer)
         self.access = self._access()
         self._encoder: Encoder | None = None
@@ -53,6 +66,7 @@ class Service:
         self.jobs.close()
         self.interprets.close(wait=False)  # a language model may take longer than we have
         self.batcher.close()
+        self.events.close()
         self.reads.close()
         self.writes.close()
         self.watch.close()
@@ -89,6 +103,7 @@ class Service:
             "model": self.batcher.pending,
             "read": self.reads.pending,
             "write": self.writes.pending,
+            "events": self.events.pending,
             "interpret": self.interprets.pending,
         }
 

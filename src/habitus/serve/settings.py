@@ -34,7 +34,8 @@ class Settings:
     nesting: int = 16  # lists and maps within each other
     waiting: int = 256  # requests of one kind of work that may wait in a worker
     together: int = 16  # requests at most that the model answers together
-    writers: int = 64  # threads whose events share a commit
+    events_together: int = 64  # calls whose events share a commit
+    writers: int = 8  # threads for all else that is written
     readers: int = 8  # threads for histories, exports, profiles and administration
     interpreters: int = 2  # threads that wait for the language model, where there is one
     request_seconds: float = 10.0  # to read the body and begin the answer
