@@ -178,6 +178,19 @@ def test_what_can_be_had_changes_at_once_and_attaches_nothing(shelf: Shelf) -> N
     shelf.store.set_available(["b"], True)
     assert free(serving.ready()) == free(before)
     assert shelf.attached == 1
+    assert serving.ready().catalogue is before.catalogue  # nor are the items read again
+    shelf.store.set_available(["b"], False)
+    assert free(before) - free(serving.warm()) == {"b"}
+
+
+def test_another_model_knows_what_can_be_had(shelf: Shelf) -> None:
+    serving = shelf.serving(at_once=60)
+    before = serving.ready()
+    shelf.store.set_available(["b"], False)
+    shelf.publish("second")
+    after = serving.warm()
+    assert after.served.name == "second"
+    assert free(before) - free(after) == {"b"}
 
 
 def test_new_items_and_roles_make_states_anew(shelf: Shelf) -> None:

@@ -31,6 +31,7 @@ def old_store(folder: Path) -> None:
     raw = sqlite3.connect(folder / "events.sqlite")
     for name in schema.metadata.tables.keys() - set(VERSION_1):
         raw.execute(f'DROP TABLE "{name}"')
+    raw.execute("ALTER TABLE workspaces DROP COLUMN availability_revision")
     raw.execute("UPDATE store SET version = 1")
     raw.commit()
     raw.close()
@@ -50,6 +51,8 @@ def test_a_store_of_version_1_opens_with_all_it_had(tmp_path: Path) -> None:
         assert [event.event_id for event in store.history("u")] == ["e"]
         _, secret = store.keys.make("default", ["read"])
         assert store.keys.find(secret)
+        assert store.set_available(["i"], False) == 1
+        assert store.unavailable() == ["i"]
         assert store.forget("u").events == 1
     assert tables(tmp_path) == set(schema.metadata.tables)
     with Store.open(tmp_path) as again:  # and is of today's version from then on

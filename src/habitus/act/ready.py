@@ -78,11 +78,7 @@ class Ready:
 
     def having(self, unavailable: list[str]) -> Ready:
         """The same where exactly these items cannot be had."""
-        available = np.ones(len(self.catalogue), np.bool_)
-        rows = self.catalogue.rows
-        available[[rows.get(item_id, 0) for item_id in unavailable]] = False
-        available[0] = False
-        return replace(self, available=available)
+        return replace(self, available=self.catalogue.available_but(unavailable))
 
 
 @dataclass(frozen=True, eq=False)

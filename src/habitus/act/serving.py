@@ -27,14 +27,15 @@ LOG = logging.getLogger(__name__)
 class Picture:
     """What serves, and the marks that say whether it is still what should.
 
-    revision  the catalogue's when its items were read, `looked` when what can be had was
+    revision  the catalogue's when its items were read
+    looked    the catalogue's marks when what can be had was read
     stamp     of the pointer to the current model
     loaded    that model; None where `fallback` serves
     """
 
     ready: Ready
     revision: int
-    looked: int
+    looked: tuple[int, int]
     stamp: tuple[int, int]
     loaded: Loaded | None
     fallback: Fallback | None
@@ -87,11 +88,11 @@ class Serving:
         picture = self._picture
         if picture is None:
             return self.warm()
-        revision, stamp = self._marks()
-        if self._holds(picture, revision, stamp):
+        marks, stamp = self._marks()
+        if picture.looked != marks:
+            picture = self._with_availability(marks)
+        if self._holds(picture, marks[0], stamp):
             return picture.ready
-        if picture.looked != revision:
-            picture = self._with_availability(revision)
         if picture.stamp != stamp or self._took > self._at_once:
             self._renew_beside(urgent=picture.stamp != stamp)
         elif self._building.acquire(timeout=self._at_once):
@@ -139,18 +140,18 @@ class Serving:
         if self._thread is not None:
             self._thread.join()
 
-    def _marks(self) -> tuple[int, tuple[int, int]]:
+    def _marks(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Read before what they mark, so that a change in between renews once more."""
-        return self._store.catalogue_revision(), self._models.stamp()
+        return self._store.catalogue_marks(), self._models.stamp()
 
-    def _with_availability(self, revision: int) -> Picture:
+    def _with_availability(self, marks: tuple[int, int]) -> Picture:
         """The picture with what can be had as it is now; the rest as it was."""
         with self._swapping:
             picture = self._picture
             assert picture is not None
-            if picture.looked != revision:
+            if picture.looked != marks:
                 ready = picture.ready.having(self._store.unavailable())
-                picture = self._picture = replace(picture, ready=ready, looked=revision)
+                picture = self._picture = replace(picture, ready=ready, looked=marks)
             return picture
 
     def _renew_beside(self, urgent: bool) -> None:
@@ -171,10 +172,10 @@ class Serving:
 
     def _renewed(self) -> Picture:
         """What should serve now, serving. Only while `_building` is held."""
-        revision, stamp = self._marks()
-        before = self._picture
+        marks, stamp = self._marks()
+        revision, before = marks[0], self._picture
         if before is not None and self._holds(before, revision, stamp):
-            return before
+            return self._with_availability(marks)
         loaded = self._chosen(before, stamp)
         began = time.monotonic()
         ready, fallback = self._made(before, loaded, revision)
@@ -182,7 +183,8 @@ class Serving:
         self._rest_until = began + (REST + 1) * took
         stayed = before is not None and ready.served is before.ready.served
         self._took = max(took, self._took) if stayed else took  # the next may be a whole one
-        return self._swap(Picture(ready, revision, revision, stamp, loaded, fallback))
+        ready = ready.having(self._store.unavailable())
+        return self._swap(Picture(ready, revision, marks, stamp, loaded, fallback))
 
     def _chosen(self, before: Picture | None, stamp: tuple[int, int]) -> Loaded | None:
         """The current model, or the one before it where that cannot be read; None: there is none."""
@@ -204,14 +206,14 @@ class Serving:
     def _made(
         self, before: Picture | None, loaded: Loaded | None, revision: int
     ) -> tuple[Ready, Fallback | None]:
-        """A model, or popularity, attached to the items of now; where only what can be had changed,
+        """A model, or popularity, attached to the items of now; where the same was put once more,
         what was attached stays."""
         if before is not None and before.revision == revision:
             items = before.ready.items
         else:
             items = Items.read(self._store, revision)
             if before is not None and self._stays(before, loaded, items):
-                return replace(before.ready, available=items.catalogue.available), before.fallback
+                return before.ready, before.fallback
             self._store.prepare(items.catalogue)
         if loaded is not None:
             return loaded.attached(items), None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from habitus.events import schema
-from habitus.events.changes import next_change
+from habitus.events.changes import change_availability
 from habitus.events.codes import blocks
 from habitus.types import HabitusError
 
@@ -42,5 +42,5 @@ def set_available(
         done = connection.execute(update(table).where(*these, differs).values(available=available))
         changed += done.rowcount
     if changed:
-        next_change(connection, workspace, catalogue=True)
+        change_availability(connection, workspace)
     return changed

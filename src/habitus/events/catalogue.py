@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -52,6 +52,22 @@ class Catalogue:
     def rows(self) -> dict[str, int]:
         """item_id → row (≥ 1)."""
         return {item_id: row for row, item_id in enumerate(self.item_ids) if row}
+
+    def having(self, unavailable: Iterable[str]) -> Catalogue:
+        """The same items where exactly these cannot be had; ids it does not know are left out."""
+        other = replace(self, available=self.available_but(unavailable))
+        other.__dict__["rows"] = self.rows  # worked out once for both
+        return other
+
+    def available_but(self, unavailable: Iterable[str]) -> NDArray[np.bool_]:
+        """[N + 1]: false for the padding and these items."""
+        available = np.ones(len(self), np.bool_)
+        available[[0, *(self.rows.get(item_id, 0) for item_id in unavailable)]] = False
+        return available
+
+    def same_reading(self, other: Catalogue) -> bool:
+        """Whether both differ at most in what can be had, and one was made of the other."""
+        return self.item_ids is other.item_ids
 
     def row(self, item_id: str) -> int:
         """The row of an item; HabitusError where the catalogue has no such item."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from habitus.events import schema
 from habitus.types import HabitusError
@@ -21,8 +21,13 @@ def _profile_tables(connection: Connection) -> None:
     schema.metadata.create_all(connection, tables=(schema.named_values, schema.derived))
 
 
+def _availability_revision(connection: Connection) -> None:
+    added = "availability_revision BIGINT NOT NULL DEFAULT 0"
+    connection.execute(text(f"ALTER TABLE workspaces ADD COLUMN {added}"))
+
+
 # version → what makes the next version of it
-STEPS: Mapping[int, Step] = {1: _service_tables, 2: _profile_tables}
+STEPS: Mapping[int, Step] = {1: _service_tables, 2: _profile_tables, 3: _availability_revision}
 
 
 def migrate(

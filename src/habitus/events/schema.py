@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-VERSION = 3  # of the tables; raised with every change that an older Habitus cannot read
+VERSION = 4  # of the tables; raised with every change that an older Habitus cannot read
 
 metadata = MetaData()
 
@@ -36,6 +36,8 @@ workspaces = Table(
     # The last number given out: each event takes one (its ingestion number), each other change too.
     Column("change", BigInteger, nullable=False),
     Column("catalogue_revision", BigInteger, nullable=False),
+    # What can be had changes far more often than what is known of the items.
+    Column("availability_revision", BigInteger, nullable=False),
 )
 
 # Where event ids come from. An id is (source, row, name): "prefix:row" of a file is its source's

@@ -69,7 +69,7 @@ class Store(Workspace):
         self._group: GroupCommit[Any] = GroupCommit(database)
         self._item_rows = ItemRows(database, self._code)
         self._reader = Reader(database, self._code, self._item_rows)
-        self._catalogue: tuple[int, Catalogue] | None = None
+        self._catalogue: tuple[tuple[int, int], Catalogue] | None = None
         self._prefixes: dict[int, str] = {}
         self._guard = threading.Lock()
         self.keys = Keys(database, clock)
@@ -326,10 +326,12 @@ class Store(Workspace):
     def catalogue(self) -> Catalogue:
         """All items, rows in order of item_id; the same object until the catalogue changes."""
         with self._guard:
-            revision = self.catalogue_revision()
-            if self._catalogue is None or self._catalogue[0] != revision:
-                self._catalogue = self._read_catalogue()
-            return self._catalogue[1]
+            marks, kept = self.catalogue_marks(), self._catalogue
+            if kept is None or kept[0][0] != marks[0]:
+                kept = self._catalogue = self._read_catalogue()
+            elif kept[0] != marks:
+                kept = self._catalogue = (marks, kept[1].having(self.unavailable()))
+            return kept[1]
 
     def close(self) -> None:
         """Write the slates that wait, and let go of the files. Using the store afterwards is an
@@ -352,11 +354,12 @@ class Store(Workspace):
     def _rejects(self) -> Path:
         return self.folder / rejected.FOLDER / self.workspace
 
-    def _read_catalogue(self) -> tuple[int, Catalogue]:
-        """Revision and items of one moment."""
+    def _read_catalogue(self) -> tuple[tuple[int, int], Catalogue]:
+        """Marks and items of one moment."""
         with self._database.read() as connection:
-            revision = workspace_value(connection, self._code, "catalogue_revision")
-            return revision, descriptions.catalogue(connection, self._code)
+            names = ("catalogue_revision", "availability_revision")
+            revision, had = (workspace_value(connection, self._code, name) for name in names)
+            return (revision, had), descriptions.catalogue(connection, self._code)
 
     def _checked(self, block: Sequence[Any], start: int) -> Rows:
         rows = checked_rows(block, start, self._clock(), self.was_ordinal)

@@ -68,9 +68,14 @@ class Workspace:
             return int(CHANGE.once(raw, w=self._code).fetchone()[0])
 
     def catalogue_revision(self) -> int:
-        """Rises with every change of the items or event types."""
+        """Rises with every change of the items or event types but that of `set_available`."""
+        return self.catalogue_marks()[0]
+
+    def catalogue_marks(self) -> tuple[int, int]:
+        """The catalogue's revision, and a number that rises with every `set_available`."""
         with self._database.reading() as raw:
-            return int(CATALOGUE_REVISION.once(raw, w=self._code).fetchone()[0])
+            revision, availability = CATALOGUE_MARKS.once(raw, w=self._code).fetchone()
+        return int(revision), int(availability)
 
     def fingerprint(self, progress: Progress = silent) -> str:
         """One value for the logical content: see `habitus.events.fingerprint`."""
@@ -117,8 +122,10 @@ REVISION = Statement(
         schema.users.c.workspace == bindparam("w"), schema.users.c.user_id == bindparam("u")
     )
 )
-CATALOGUE_REVISION = Statement(
-    select(schema.workspaces.c.catalogue_revision).where(schema.workspaces.c.code == bindparam("w"))
+CATALOGUE_MARKS = Statement(
+    select(schema.workspaces.c.catalogue_revision, schema.workspaces.c.availability_revision).where(
+        schema.workspaces.c.code == bindparam("w")
+    )
 )
 CHANGE = Statement(
     select(schema.workspaces.c.change).where(schema.workspaces.c.code == bindparam("w"))
@@ -135,8 +142,7 @@ def _workspace_code(connection: Connection, name: str) -> int:
     if found is not None:
         return int(found)
     code = int(connection.scalar(select(func.max(table.c.code))) or 0) + 1
-    connection.execute(
-        table.insert().values(code=code, name=name, ordinal=False, change=0, catalogue_revision=0)
-    )
+    revisions = {"change": 0, "catalogue_revision": 0, "availability_revision": 0}
+    connection.execute(table.insert().values(code=code, name=name, ordinal=False, **revisions))
     make_own_source(connection, code)
     return code

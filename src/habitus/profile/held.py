@@ -46,7 +46,8 @@ class Users:
             before = self._kept.get(user_id)
             if before is not None:
                 self._kept.move_to_end(user_id)
-                if (before.revision, before.log.catalogue) == (revision, catalogue):
+                same = before.log.catalogue.same_reading(catalogue)
+                if same and before.revision == revision:
                     return before
         found = self._read(user_id, revision, before)
         with self._guard:
