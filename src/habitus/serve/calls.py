@@ -127,10 +127,9 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
 
 
 def _check_parameters(request: Request, known: frozenset[str]) -> None:
-    given = request.query_params
-    if not given:
+    if not request.scope["query_string"]:
         return
-    names = [name for name, _ in given.multi_items()]
+    names = [name for name, _ in request.query_params.multi_items()]
     if not known.issuperset(names):
         raise invalid("query", "has a parameter that this call does not know", "See /openapi.json.")
     if len(names) != len(set(names)):

@@ -43,6 +43,7 @@ class Edge:
         self.inner = app
         self._access = access
         self._settings = settings
+        self._log = log().bind()  # once: it takes as long as a line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,7 +95,7 @@ class Edge:
         route = getattr(scope.get("route"), "path", metrics.UNMATCHED)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
         metrics.answered(route, method, visit.status, took)
-        log().info(
+        self._log.info(
             "request",
             request_id=visit.request_id,
             method=method,
