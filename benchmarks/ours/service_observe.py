@@ -84,6 +84,33 @@ def observed(folder: Path, seconds: float, threads: int) -> dict[str, object]:
     return {"events_per_second": round(rate, 1), **percentiles(taken)}
 
 
+def on_one_core(folder: Path, seconds: float, threads: int) -> dict[str, object]:
+    """`observed` in a process kept to one core, as a server's workers are: threads that take turns
+    wake each other sooner there."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        return observed(folder / "one-core", seconds, threads)
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def apart(folder: Path, seconds: float, threads: int) -> dict[str, object]:
+    """The same with a store for each thread, all in one folder: no two events share a commit."""
+    opened = [Store.open(folder / "ours-apart") for _ in range(threads)]
+    try:
+        rate, taken = for_seconds(
+            seconds, threads, lambda number: opened[number % threads].observe(made(number))
+        )
+        kept = opened[0].event_count
+    finally:
+        for each in opened:
+            each.close()
+    if kept != len(taken):
+        raise RuntimeError(f"{len(taken)} events were acknowledged, {kept} are there")
+    return {"events_per_second": round(rate, 1), **percentiles(taken)}
+
+
 def syncs(folder: Path, count: int) -> dict[str, float]:
     """One page written and synced, again and again."""
     taken = []
@@ -110,6 +137,8 @@ def main() -> None:
             "bare_one_transaction_each": bare(folder, args.seconds),
             "one_thread": observed(folder, args.seconds, 1),
             "threads": observed(folder, args.seconds, args.threads),
+            "threads_on_one_core": on_one_core(folder, args.seconds, args.threads),
+            "threads_one_transaction_each": apart(folder, args.seconds, args.threads),
         }
     answer(found)
 

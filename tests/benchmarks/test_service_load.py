@@ -162,16 +162,17 @@ def test_distinct_traffic_has_nobody_twice() -> None:
     assert len(calls) == len(set(calls)) == 20
 
 
-def test_ratios_are_our_worse_reading_against_their_best() -> None:
+def test_ratios_compare_what_was_measured_in_the_same_round() -> None:
     ours = [{"events_per_second": 50.0}, {"events_per_second": 40.0}]
     theirs = [{"events_per_second": 10.0}, {"events_per_second": 8.0}]
-    assert service_observe.ratio(ours, theirs) == 4.0
-    assert service_observe.ratio(ours, [{"events_per_second": 0.0}]) is None
+    assert service_observe.ratios(ours, theirs) == [5.0, 5.0]
+    with pytest.raises(ValueError, match="shorter"):
+        service_observe.ratios(ours, theirs[:1])
 
 
 def test_a_limit_is_reached_only_where_both_mixes_keep_it() -> None:
     def mix(ratio: float, p99: float) -> dict[str, object]:
-        return {"ratio": ratio, "ours": [{"half": {"recommend": {"p99_ms": p99}}}]}
+        return {"ratio": ratio, "p99_ms": p99}
 
     found = reached({"distinct": mix(1.3, 20.0), "mixed": mix(2.9, 60.0)})
     assert found == {"distinct_ratio": True, "mixed_ratio": False, "p99_ms": False}

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
+from habitus.serve.cores import give_all
 from habitus.serve.settings import Settings
 
 # The words of the command come in the environment: an address of a database may hold a password,
@@ -77,6 +78,7 @@ class ProcessTrainer:
             encoding="utf-8",
             errors="replace",
         )
+        give_all(process.pid)
         if hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
         return TrainingProcess(process)

@@ -17,6 +17,7 @@ from typing import Any, cast
 import uvicorn
 
 from habitus.serve.app import create_app
+from habitus.serve.cores import keep_to_one
 from habitus.serve.door import Door, Shares, shares_file
 from habitus.serve.logs import configure
 from habitus.serve.settings import SETTINGS, Settings
@@ -58,6 +59,7 @@ def main(arguments: list[str]) -> None:
     gc.disable()  # until the watch has looked once: see `habitus.serve.watch.settle`
     settings = Settings.from_json(os.environ[SETTINGS])
     configure()
+    keep_to_one(int(arguments[2]), settings.workers)
     sys.setswitchinterval(SWITCH)
     listening = socket.socket(fileno=int(arguments[0]))
     _end_with_supervisor(int(arguments[1]))
