@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from habitus.events.catalogue import Catalogue, attribute_column
-from habitus.profile.known import Items, Values
+from habitus.profile.known import Items, Joint, Values
 from habitus.types import HabitusError
 
 ITEMS = Items(("x", "y"), np.array([6.0, 4.0, 0.0]), np.array([0.5, -0.5, 0.0]), 1.0)
@@ -51,3 +51,33 @@ def test_a_catalogue_is_not_kept_alive() -> None:
     assert len(items._made) == 1
     del catalogue
     assert len(items._made) == 0
+
+
+TOGETHER = Joint(
+    np.array([1, 0]), np.array([0.1, 0.2]), np.array([[1.0, 0.5], [0.5, 1.0]]), np.eye(2),
+    np.array([0.5, 0.5]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("joint", [TOGETHER, Joint.none()])
+def test_what_goes_together_comes_back_from_json(joint: Joint) -> None:
+    form = replace(VALUES, joint=joint).to_json()
+    again = Values.from_json(json.loads(json.dumps(form)))
+    assert again.to_json() == form
+    assert again.joint.covariance.shape == joint.covariance.shape
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"place": [1, 1]},
+        {"place": [0, 2]},
+        {"place": [0]},
+        {"mean": [0.0, float("inf")]},
+        {"covariance": [[1.0, 2.0], [2.0, 1.0]]},
+        {"company": [1.0, 1.0]},
+    ],
+)
+def test_what_cannot_go_together_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(HabitusError):
+        Joint.from_json(TOGETHER.to_json() | change, 2)

@@ -11,6 +11,7 @@ data without times work the same).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +19,8 @@ import numpy as np
 
 from habitus.events.catalogue import Attribute
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
-from habitus.profile.known import CELLS, Items, Values
+from habitus.profile.joint import foretold
+from habitus.profile.known import CELLS, MOST, Items, Values
 from habitus.profile.readings import Readings
 
 HALF_LIVES: Final = (10, 20, 50, 200)
@@ -48,6 +50,9 @@ FEATURES: Final = (
     *(f"chosen_{half}" for half in HALF_LIVES),
     *(f"left_{half}" for half in HALF_LIVES),
     "level",
+    "joint",
+    "joint_sd",
+    "joint_probit",
 )
 
 
@@ -107,7 +112,8 @@ def cells_of(columns: Columns, attribute: Attribute, values: Values) -> Cells:
 def evidence(readings: Readings, items: Items, values: Values, attribute: Attribute) -> Evidence:
     """The evidence on one attribute; works through the users in blocks."""
     users = readings.columns.users
-    step = max(1, CELLS // max(len(values.values), 1))
+    size = len(values.values)
+    step = max(1, CELLS // max(size, min(size, MOST) ** 2, 1))
     parts = [
         _block(readings.block(first, min(first + step, users)), items, attribute, values, first)
         if users > step
@@ -153,6 +159,7 @@ def _block(
     for half in (None, *HALF_LIVES):
         f |= _weighted(readings, cells, about, values, half)
     f |= _unseen(readings, cells, items, about, values)
+    f |= _together(readings, cells, values, attribute, f, rated)
     return Evidence(
         owner=owner + first,
         code=code,
@@ -221,6 +228,30 @@ def _weighted(
     net = cells.sum(weight * columns.sign)
     made[f"share{tail}"] = ratio(np.maximum(net, 0), columns.per_user(chosen * about)[owner], 0.0)
     return made | ({"level": level} if half == HALF_LIVES[0] else {})
+
+
+def _together(
+    readings: Readings,
+    cells: Cells,
+    values: Values,
+    attribute: Attribute,
+    alone: Mapping[str, Floats],
+    rated: Floats,
+) -> dict[str, Floats]:
+    """What the user's values for all values of the attribute together foretell of each; of one that
+    is too rare for that, what it foretells alone."""
+    code = values.codes(attribute)
+    mean, deviation = foretold(values.joint, readings, attribute, code, cells.owner, cells.code)
+    rare = np.isnan(mean)
+    mean = np.where(rare, alone["left"], mean)
+    deviation = np.where(rare, alone["left_sd"], deviation)
+    noise = readings.noise[cells.owner] / np.maximum(FEWEST, rated / LATER)
+    expected = mean + alone["chosen"]
+    return {
+        "joint": mean,
+        "joint_sd": deviation,
+        "joint_probit": expected / np.sqrt(deviation**2 + noise),
+    }
 
 
 def _unseen(

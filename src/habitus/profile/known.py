@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -15,6 +15,7 @@ from habitus.profile.columns import Floats, Ints
 from habitus.types import HabitusError
 
 CELLS: Final = 4_000_000  # (user, value) pairs held at once
+MOST: Final = 40  # values whose tastes are known together: it takes room by their square
 COLUMNS: Final = ("share", "mean", "spread", "mass", "quality")
 TOTALS: Final = ("all_mass", "all_quality")
 
@@ -64,6 +65,50 @@ class Items:
 
 
 @dataclass(frozen=True, eq=False)
+class Joint:
+    """The K most frequent values of an attribute, and how tastes for them go together.
+
+    place       int64 [K] where each is among `Values.values`
+    mean        [K] and
+    covariance  [K, K] over users, of what a value adds to a user's value of an item
+    company     [K, K] the share of events with value g that have value h, too; 1 on the diagonal
+    share       [K] the share of all events with the value
+    """
+
+    place: Ints
+    mean: Floats
+    covariance: Floats
+    company: Floats
+    share: Floats
+
+    @classmethod
+    def none(cls) -> Joint:
+        """Of no value: each is read alone."""
+        none = np.zeros(0)
+        return cls(np.zeros(0, np.int64), none, np.zeros((0, 0)), np.zeros((0, 0)), none)
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name).tolist() for name in self.__dataclass_fields__}
+
+    @classmethod
+    def from_json(cls, form: Mapping[str, Any], values: int) -> Joint:
+        """KeyError, TypeError, ValueError or HabitusError where the form is not that of one."""
+        place = np.array(form["place"], np.int64)
+        size = len(place)
+        shapes = {"mean": (size,), "covariance": (size, size), "company": (size, size)}
+        made = {name: np.array(form[name], np.float64) for name in (*shapes, "share")}
+        for name, shape in (shapes | {"share": (size,)}).items():
+            made[name] = made[name].reshape(shape) if not size else made[name]
+            if made[name].shape != shape or not np.isfinite(made[name]).all():
+                raise unusable("tastes that go together are not whole")
+        if size > MOST or sorted(set(place.tolist()) & set(range(values))) != sorted(place):
+            raise unusable("tastes that go together are of other values")
+        if size and np.linalg.eigvalsh(made["covariance"]).min() <= 0:
+            raise unusable("tastes that go together have no spread")
+        return cls(place, **made)
+
+
+@dataclass(frozen=True, eq=False)
 class Values:
     """The values of one attribute that occur often enough, [V] each.
 
@@ -72,6 +117,7 @@ class Values:
     spread   variance over users of that, without what noise makes of it
     mass     Σ mass of the items that have the value; `quality` Σ mass · quality
     all_mass, all_quality  the same over the items that have the attribute at all
+    joint    how tastes for the most frequent of them go together
     """
 
     values: tuple[str, ...]
@@ -82,6 +128,7 @@ class Values:
     quality: Floats
     all_mass: float
     all_quality: float
+    joint: Joint = field(default_factory=Joint.none)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -99,7 +146,8 @@ class Values:
     def to_json(self) -> dict[str, Any]:
         columns = {each: getattr(self, each).tolist() for each in COLUMNS}
         totals = {each: getattr(self, each) for each in TOTALS}
-        return {"values": list(self.values), **columns, **totals}
+        joint = self.joint.to_json()
+        return {"values": list(self.values), **columns, **totals, "joint": joint}
 
     @classmethod
     def from_json(cls, form: Mapping[str, Any]) -> Values:
@@ -109,7 +157,8 @@ class Values:
         if len(set(names)) < len(names) or not (spread > 0).all():
             raise unusable("a value occurs twice, or has no spread")
         all_mass, all_quality = (float(form[each]) for each in TOTALS)
-        return cls(names, share, mean, spread, mass, quality, all_mass, all_quality)
+        joint = Joint.from_json(form["joint"], len(names))
+        return cls(names, share, mean, spread, mass, quality, all_mass, all_quality, joint)
 
     @cached_property
     def _made(self) -> WeakKeyDictionary[Attribute, Ints]:

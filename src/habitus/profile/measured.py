@@ -9,6 +9,7 @@ import numpy as np
 
 from habitus.events.catalogue import Attribute, Catalogue
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
+from habitus.profile.joint import fitted
 from habitus.profile.known import CELLS, Items, Values
 from habitus.profile.readings import Readings, deviations
 
@@ -71,6 +72,7 @@ def measured_values(
         quality=np.bincount(value, weighed[at], len(kept)).astype(np.float64),
         all_mass=float(mass[has].sum()),
         all_quality=float(weighed[has].sum()),
+        joint=fitted(readings, attribute, rename, count[kept].astype(np.float64)),
     )
 
 

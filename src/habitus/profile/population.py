@@ -24,7 +24,7 @@ SPLIT: Final = 0.8  # a history's first part foretells the rest
 CUTS: Final = 3  # times a history is cut that way, each time after STEP of the stretch before
 STEP: Final = 0.9
 MOST_EVENTS: Final = 2_000_000  # of a sample of users, to fit calibrators on
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True, eq=False)

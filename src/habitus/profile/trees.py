@@ -14,8 +14,8 @@ from habitus.types import HabitusError
 
 ITERATIONS: Final = 120
 RATE: Final = 0.06
-LEAVES: Final = 12
-DEEPEST: Final = 5
+LEAVES: Final = 20
+DEEPEST: Final = 7
 LEAST_IN_LEAF: Final = 50
 ROWS: Final = 8192  # rows read at once
 MOST_TREES, MOST_NODES = 1000, 1000
