@@ -88,7 +88,7 @@ def test_a_few_pairs_at_a_time_make_the_same_sums(monkeypatch: pytest.MonkeyPatc
 
 
 def test_with_one_value_the_posterior_is_the_weighted_mean() -> None:
-    known = Joint(np.zeros(1, np.int64), np.array([0.2]), np.array([[0.5]]), np.eye(1), np.ones(1))
+    known = Joint(np.array([0.2]), np.array([[0.5]]), np.eye(1), np.ones(1))
     mean, spread = posterior(
         known, Sums(np.array([[[4.0]]]), np.array([[2.0]]), np.array([4.0])), np.array([2.0])
     )
@@ -98,7 +98,7 @@ def test_with_one_value_the_posterior_is_the_weighted_mean() -> None:
 
 def test_the_fit_finds_what_goes_together() -> None:
     of, genres = many(users=600)
-    found = fitted(of, genres, EVERY, np.array([3.0, 2.0, 1.0]))
+    found = fitted(of, genres, EVERY, 3)
     deviation = np.sqrt(np.diag(found.covariance))
     alike = found.covariance / np.outer(deviation, deviation)
     assert alike[0, 1] > 0.4  # .9, less what a user's own mean takes away
@@ -110,7 +110,7 @@ def test_the_fit_finds_what_goes_together() -> None:
 
 def test_one_taste_foretells_the_other() -> None:
     of, genres = many(users=600)
-    found = fitted(of, genres, EVERY, np.ones(3))
+    found = fitted(of, genres, EVERY, 3)
     alone = attribute_column([[], ["a"], ["b"], ["c"]])
     user = readings(histories([(1, 5.0)] * 8 + [(3, 1.0)] * 8 + [(2, 3.0)]), alone)
     zero = np.zeros(3, np.int64)
@@ -120,13 +120,10 @@ def test_one_taste_foretells_the_other() -> None:
     assert deviation[1] > deviation[0] > 0
 
 
-def test_only_the_most_frequent_values_are_known_together(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_values_each_is_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     of, genres = many()
     monkeypatch.setattr(tastes, "MOST", 2)
-    found = fitted(of, genres, EVERY, np.array([3.0, 1.0, 2.0]))
-    assert found.place.tolist() == [0, 2]
-    mean, deviation = foretold(found, of, genres, EVERY, np.zeros(3, np.int64), EVERY)
-    assert np.isnan(mean).tolist() == np.isnan(deviation).tolist() == [False, True, False]
+    assert len(fitted(of, genres, EVERY, 3)) == 0
 
 
 def test_without_values_or_ratings_nothing_is_foretold() -> None:
@@ -134,7 +131,7 @@ def test_without_values_or_ratings_nothing_is_foretold() -> None:
     mean, deviation = foretold(Joint.none(), of, genres, EVERY, np.zeros(3, np.int64), EVERY)
     assert np.isnan([mean, deviation]).all()
     silent = replace(of, valued=np.zeros_like(of.valued), left=np.zeros_like(of.left))
-    found = fitted(silent, genres, EVERY, np.ones(3))
+    found = fitted(silent, genres, EVERY, 3)
     assert found.mean.tolist() == [0.0, 0.0, 0.0]
     mean, deviation = foretold(found, silent, genres, EVERY, np.zeros(3, np.int64), EVERY)
     assert mean.tolist() == [0.0, 0.0, 0.0]

@@ -20,7 +20,7 @@ import numpy as np
 from habitus.events.catalogue import Attribute
 from habitus.profile.columns import Columns, Floats, Ints, described, expanded
 from habitus.profile.joint import foretold
-from habitus.profile.known import CELLS, MOST, Items, Values
+from habitus.profile.known import CELLS, Items, Values
 from habitus.profile.readings import Readings
 
 HALF_LIVES: Final = (10, 20, 50, 200)
@@ -113,7 +113,7 @@ def evidence(readings: Readings, items: Items, values: Values, attribute: Attrib
     """The evidence on one attribute; works through the users in blocks."""
     users = readings.columns.users
     size = len(values.values)
-    step = max(1, CELLS // max(size, min(size, MOST) ** 2, 1))
+    step = max(1, CELLS // max(size, len(values.joint) ** 2, 1))
     parts = [
         _block(readings.block(first, min(first + step, users)), items, attribute, values, first)
         if users > step
@@ -238,13 +238,12 @@ def _together(
     alone: Mapping[str, Floats],
     rated: Floats,
 ) -> dict[str, Floats]:
-    """What the user's values for all values of the attribute together foretell of each; of one that
-    is too rare for that, what it foretells alone."""
+    """What the user's values for all values of the attribute together foretell of each; where they
+    are too many for that, what each foretells alone."""
     code = values.codes(attribute)
     mean, deviation = foretold(values.joint, readings, attribute, code, cells.owner, cells.code)
-    rare = np.isnan(mean)
-    mean = np.where(rare, alone["left"], mean)
-    deviation = np.where(rare, alone["left_sd"], deviation)
+    mean = np.where(np.isnan(mean), alone["left"], mean)
+    deviation = np.where(np.isnan(deviation), alone["left_sd"], deviation)
     noise = readings.noise[cells.owner] / np.maximum(FEWEST, rated / LATER)
     expected = mean + alone["chosen"]
     return {

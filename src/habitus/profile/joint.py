@@ -90,17 +90,17 @@ def posterior(joint: Joint, found: Sums, noise: Floats) -> tuple[Floats, Floats]
     return np.asarray(mean, np.float64), np.asarray(spread, np.float64)
 
 
-def fitted(readings: Readings, attribute: Attribute, code: Ints, count: Floats) -> Joint:
-    """The joint distribution of the values that `code` names, of which there are `count` events."""
-    place = np.sort(np.argsort(-count, kind="stable")[:MOST])
-    size, users = len(place), readings.columns.users
-    kept = _renamed(place, code, len(count))
+def fitted(readings: Readings, attribute: Attribute, code: Ints, size: int) -> Joint:
+    """How tastes for the `size` values that `code` names go together; of none where they are many."""
+    users = readings.columns.users
+    if size > MOST:
+        return Joint.none()
     company, events, parts = np.zeros((size, size)), 0.0, []
     step = max(1, CELLS // size**2)
     stride = max(1, users // USERS)
     for first in range(0, users, step):
         block = readings.block(first, min(first + step, users))
-        chosen, rated = _both(block, attribute, kept, size)
+        chosen, rated = _both(block, attribute, code, size)
         company += chosen.squares.sum(axis=0)
         events += float(chosen.events.sum())
         pick = slice((-first) % stride, None, stride)
@@ -111,7 +111,6 @@ def fitted(readings: Readings, attribute: Attribute, code: Ints, count: Floats) 
     own = np.diag(company)
     level = float(noise.mean()) if len(noise) else 1.0
     joint = Joint(
-        place=place,
         mean=np.zeros(size),
         covariance=START * level * np.eye(size),
         company=company / np.maximum(own, 1.0)[:, None],
@@ -130,29 +129,24 @@ def foretold(
     joint: Joint, readings: Readings, attribute: Attribute, code: Ints, owner: Ints, value: Ints
 ) -> tuple[Floats, Floats]:
     """By how much a user's later values with a value exceed all theirs, as far as taste goes: mean
-    and deviation for each (owner, value), [C] both; NaN where the value is not among the K.
+    and deviation for each (owner, value), [C] both; NaN where nothing is known together.
 
     `code` renames the attribute's codes to places in `Values`, or −1. What comes along with a value,
     and what the user chooses at all, is their own as far as that tells.
     """
-    size = len(joint.place)
-    values = max(int(code.max(initial=-1)), int(joint.place.max(initial=-1))) + 1
-    chosen, rated = _both(readings, attribute, _renamed(joint.place, code, values), size)
+    if not len(joint):
+        return np.full(len(owner), np.nan), np.full(len(owner), np.nan)
+    chosen, rated = _both(readings, attribute, code, len(joint))
     mean, spread = posterior(joint, rated, readings.noise)
-    row = _renamed(joint.place, value, values)
-    known = np.flatnonzero(row >= 0)
-    user, row = owner[known], row[known]
     own = np.einsum("uii->ui", chosen.squares)
-    with_it = chosen.squares[user, row] + COMPANY_PRIOR * joint.company[row]
-    with_it /= (own[user, row] + COMPANY_PRIOR)[:, None]
+    with_it = chosen.squares[owner, value] + COMPANY_PRIOR * joint.company[value]
+    with_it /= (own[owner, value] + COMPANY_PRIOR)[:, None]
     at_all = own + CHOICE_PRIOR * joint.share
     at_all /= (chosen.events + CHOICE_PRIOR)[:, None]
-    contrast = with_it - at_all[user]
-    made = np.full((2, len(owner)), np.nan)
-    made[0, known] = np.einsum("ci,ci->c", contrast, mean[user])
-    variance = np.einsum("ci,cij,cj->c", contrast, spread[user], contrast)
-    made[1, known] = np.sqrt(np.maximum(variance, 0.0))
-    return made[0], made[1]
+    contrast = with_it - at_all[owner]
+    expected = np.einsum("ci,ci->c", contrast, mean[owner])
+    variance = np.einsum("ci,cij,cj->c", contrast, spread[owner], contrast)
+    return np.asarray(expected, np.float64), np.sqrt(np.maximum(variance, 0.0))
 
 
 def _both(readings: Readings, attribute: Attribute, code: Ints, size: int) -> tuple[Sums, Sums]:
@@ -163,10 +157,3 @@ def _both(readings: Readings, attribute: Attribute, code: Ints, size: int) -> tu
         sums(columns, attribute, code, size, positive, left),
         sums(columns, attribute, code, size, readings.valued, left),
     )
-
-
-def _renamed(place: Ints, code: Ints, values: int) -> Ints:
-    """Where among `place` each code is, −1 where it is not or the code is −1."""
-    rename = np.full(values + 1, -1, np.int64)  # the last stands for −1
-    rename[place] = np.arange(len(place))
-    return np.asarray(rename[code])

@@ -15,7 +15,7 @@ from habitus.profile.columns import Floats, Ints
 from habitus.types import HabitusError
 
 CELLS: Final = 4_000_000  # (user, value) pairs held at once
-MOST: Final = 40  # values whose tastes are known together: it takes room by their square
+MOST: Final = 40  # values of an attribute whose tastes are known together; of more, each alone
 COLUMNS: Final = ("share", "mean", "spread", "mass", "quality")
 TOTALS: Final = ("all_mass", "all_quality")
 
@@ -66,16 +66,14 @@ class Items:
 
 @dataclass(frozen=True, eq=False)
 class Joint:
-    """The K most frequent values of an attribute, and how tastes for them go together.
+    """How tastes for the values of an attribute go together: all K of its values, or of none.
 
-    place       int64 [K] where each is among `Values.values`
     mean        [K] and
     covariance  [K, K] over users, of what a value adds to a user's value of an item
     company     [K, K] the share of events with value g that have value h, too; 1 on the diagonal
     share       [K] the share of all events with the value
     """
 
-    place: Ints
     mean: Floats
     covariance: Floats
     company: Floats
@@ -84,8 +82,10 @@ class Joint:
     @classmethod
     def none(cls) -> Joint:
         """Of no value: each is read alone."""
-        none = np.zeros(0)
-        return cls(np.zeros(0, np.int64), none, np.zeros((0, 0)), np.zeros((0, 0)), none)
+        return cls(np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)), np.zeros(0))
+
+    def __len__(self) -> int:
+        return len(self.mean)
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name).tolist() for name in self.__dataclass_fields__}
@@ -93,19 +93,19 @@ class Joint:
     @classmethod
     def from_json(cls, form: Mapping[str, Any], values: int) -> Joint:
         """KeyError, TypeError, ValueError or HabitusError where the form is not that of one."""
-        place = np.array(form["place"], np.int64)
-        size = len(place)
-        shapes = {"mean": (size,), "covariance": (size, size), "company": (size, size)}
-        made = {name: np.array(form[name], np.float64) for name in (*shapes, "share")}
-        for name, shape in (shapes | {"share": (size,)}).items():
-            made[name] = made[name].reshape(shape) if not size else made[name]
-            if made[name].shape != shape or not np.isfinite(made[name]).all():
-                raise unusable("tastes that go together are not whole")
-        if size > MOST or sorted(set(place.tolist()) & set(range(values))) != sorted(place):
+        size = len(form["mean"])
+        if size not in (0, values) or size > MOST:
             raise unusable("tastes that go together are of other values")
+        shapes = dict.fromkeys(("covariance", "company"), (size, size))
+        made = {
+            name: np.array(form[name], np.float64).reshape(shapes.get(name, (size,)))
+            for name in cls.__dataclass_fields__
+        }
+        if not all(np.isfinite(each).all() for each in made.values()):
+            raise unusable("tastes that go together are not whole")
         if size and np.linalg.eigvalsh(made["covariance"]).min() <= 0:
             raise unusable("tastes that go together have no spread")
-        return cls(place, **made)
+        return cls(**made)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ class Values:
     spread   variance over users of that, without what noise makes of it
     mass     Σ mass of the items that have the value; `quality` Σ mass · quality
     all_mass, all_quality  the same over the items that have the attribute at all
-    joint    how tastes for the most frequent of them go together
+    joint    how tastes for them go together, where they are few
     """
 
     values: tuple[str, ...]

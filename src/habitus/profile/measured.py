@@ -72,7 +72,7 @@ def measured_values(
         quality=np.bincount(value, weighed[at], len(kept)).astype(np.float64),
         all_mass=float(mass[has].sum()),
         all_quality=float(weighed[has].sum()),
-        joint=fitted(readings, attribute, rename, count[kept].astype(np.float64)),
+        joint=fitted(readings, attribute, rename, len(kept)),
     )
 
 
