@@ -18,6 +18,7 @@ endif
 
 # Nothing is written outside .venv: byte code, caches and examples of the tests go into it.
 export PYTHONPYCACHEPREFIX := $(abspath .venv)/pycache
+unexport PYTHONDONTWRITEBYTECODE
 export HYPOTHESIS_STORAGE_DIRECTORY := $(abspath .venv)/hypothesis
 
 RUN := .venv/bin/
