@@ -9,6 +9,7 @@ from sqlalchemy import Connection, create_engine, insert, text
 from habitus.events import schema
 from habitus.events.migrations import migrate
 from habitus.events.store import Store
+from habitus.testing.postgres import Place
 from habitus.types import Event, HabitusError
 
 TIME = 1_700_000_000_000_000
@@ -101,3 +102,17 @@ def test_a_newer_store_is_refused() -> None:
 def test_a_store_too_old_is_refused() -> None:
     with fake(1) as connection, pytest.raises(HabitusError, match="cannot bring to version 3"):
         migrate(connection, "here", {2: lambda _: None}, to=3)
+
+
+@pytest.mark.postgres
+def test_a_database_of_version_3_opens_with_all_it_had(postgres: Place, tmp_path: Path) -> None:
+    address = postgres()
+    with Store.open(address, models=tmp_path, clock=lambda: TIME) as store:
+        store.observe(Event("u", "view", TIME, item_id="i", event_id="e"))
+        with store._database.write() as connection:
+            connection.execute(text("ALTER TABLE workspaces DROP COLUMN availability_revision"))
+            connection.execute(text("UPDATE store SET version = 3"))
+    with Store.open(address, models=tmp_path, clock=lambda: TIME) as store:
+        assert [event.event_id for event in store.history("u")] == ["e"]
+        assert store.set_available(["i"], False) == 1
+        assert store.unavailable() == ["i"]
