@@ -25,6 +25,7 @@ from benchmarks.load import Measured, call, closed_loop, connected
 from benchmarks.report import emit
 from benchmarks.service_server import Server, habitus_with
 from benchmarks.service_store import Made
+from habitus.serve.settings import Settings
 
 LIMITS = {"threads_ratio": 10.0, "http_ratio": 4.0}
 OURS = ("threads", "threads_on_one_core")
@@ -33,7 +34,7 @@ THEIRS = {
     "one_thread": "_to_one_thread_of_ours",
     "threads_one_transaction_each": "_to_ours_ungrouped",
 }
-GROUPED = 64  # calls that share a commit, as the server has it by itself
+GROUPED = Settings(store="").events_together  # as the server has it by itself
 
 
 def over_http(args: Namespace, store: Made, together: int) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def over_http(args: Namespace, store: Made, together: int) -> dict[str, Any]:
         with Server(command, service_store.log(args, "observe")) as server:
             found = asyncio.run(measured(server))
     figures = {"events_per_second": round(found.rate(), 1), "errors": found.errors()}
-    return {"calls_together": together, **figures, **found.latency()}
+    return {"events_together": together, **figures, **found.latency()}
 
 
 def ratios(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[float]:

@@ -119,9 +119,10 @@ class Engine:
         """
         return self.store.observe(events)
 
-    def observe_many(self, given: Sequence[Sequence[Any]]) -> list[Receipt]:
-        """What `observe` says to each of several lists of events, written together."""
-        return self.store.observe_many(given)
+    def observe_many(self, take: Callable[[], Sequence[Sequence[Any]]]) -> list[Receipt]:
+        """What `observe` says to each of several lists of events, written together: all that
+        `take()` gives, which is asked as late as can be, when nothing else is being written."""
+        return self.store.observe_many(take)
 
     def delete(self, event_id: str) -> bool:
         """Remove one event, from the next answer too; False where there is none of that id."""

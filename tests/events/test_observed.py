@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -111,14 +112,13 @@ def test_several_lists_are_written_as_one_and_each_gets_its_receipt(place: Place
     with Store.open(place()) as store:
         store.observe(event("a", "old"))
         before = store.change()
-        receipts = store.observe_many(
-            [
-                [event("a", "1"), {"user_id": "a"}, event("b", "2")],
-                [],
-                [{"user_id": "b", "event_type": "view", "timestamp": 5}],
-                [event("a", "old"), event("c", "3")],
-            ]
-        )
+        given = [
+            [event("a", "1"), {"user_id": "a"}, event("b", "2")],
+            [],
+            [{"user_id": "b", "event_type": "view", "timestamp": 5}],
+            [event("a", "old"), event("c", "3")],
+        ]
+        receipts = store.observe_many(lambda: given)
         assert [said(each) for each in receipts] == [
             (2, 0, [], 0),
             (0, 0, [], 0),
@@ -133,14 +133,35 @@ def test_several_lists_are_written_as_one_and_each_gets_its_receipt(place: Place
         ]
         assert store.event_count == 4
         assert store.change() > before
-        assert store.observe_many([]) == []
+        assert store.observe_many(list) == []
 
 
-def test_more_than_one_transaction_holds_are_written_list_by_list(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("habitus.events.store.TOGETHER", 3)
+def test_what_is_to_be_written_is_asked_for_once_nobody_else_writes(place: Place) -> None:
+    """So that it holds all that came until then; what fails leaves nothing behind."""
     with Store.open(place()) as store:
-        given = [[event("a", f"{part}-{n}", at=n) for n in range(4)] for part in range(2)]
-        assert [each.accepted for each in store.observe_many(given)] == [4, 4]
-        assert store.event_count == 8
+        begun, go, asked = threading.Event(), threading.Event(), threading.Event()
+
+        def first() -> list[list[Event]]:
+            begun.set()
+            go.wait(10)
+            return [[event("a", "1")]]
+
+        def second() -> list[list[Event]]:
+            asked.set()
+            return [[event("a", "1")], [event("a", "2")]]
+
+        with ThreadPoolExecutor(2) as pool:
+            one = pool.submit(store.observe_many, first)
+            assert begun.wait(10)
+            two = pool.submit(store.observe_many, second)
+            assert not asked.wait(0.1)
+            go.set()
+            assert [each.accepted for each in one.result()] == [1]
+            assert [said(each)[:2] for each in two.result()] == [(0, 1), (1, 0)]
+
+        def broken() -> list[list[Event]]:
+            raise HabitusError("nothing to be had")
+
+        with pytest.raises(HabitusError, match="nothing to be had"):
+            store.observe_many(broken)
+        assert store.event_count == 2

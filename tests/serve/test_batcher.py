@@ -30,7 +30,7 @@ class Echo:
 
 
 def batching(together: int, most: int) -> Batcher[Any, Any]:
-    return Batcher("test", together, most, lambda engine, asks: engine.recommend_many(asks))
+    return Batcher("test", together, most, lambda engine, take: engine.recommend_many(take()))
 
 
 def run(batcher: Batcher[Any, Any], job: Callable[[], Awaitable[Any]]) -> Any:
@@ -110,3 +110,46 @@ def test_a_full_queue_refuses_and_what_nobody_waits_for_is_not_worked_out() -> N
 
     run(batcher, job)
     assert sum(engine.asked) == 3
+
+
+def test_what_comes_before_the_work_can_begin_goes_with_it_up_to_a_size() -> None:
+    """The first ask waits until the engine may begin; those that came meanwhile are not left out."""
+    may_begin = threading.Event()
+    taken: list[list[str]] = []
+
+    def many(_engine: Any, take: Callable[[], list[str]]) -> list[Any]:
+        may_begin.wait(10)
+        taken.append(take())
+        return taken[-1]
+
+    batcher: Batcher[Any, Any] = Batcher("test", 6, 100, many, size=len)
+    engine: Any = Echo()
+    other: Any = Echo()
+
+    async def job() -> Any:
+        first = asyncio.create_task(batcher.ask(engine, "one"))
+        await asyncio.sleep(0.05)
+        late = ((engine, "two"), (other, "else"), (engine, "three"), (engine, "four"))
+        others = [asyncio.create_task(batcher.ask(*each)) for each in late]
+        await asyncio.sleep(0)
+        may_begin.set()
+        return await asyncio.gather(first, *others)
+
+    assert run(batcher, job) == ["one", "two", "else", "three", "four"]
+    assert taken == [["one", "two"], ["else"], ["three", "four"]]
+
+
+def test_work_that_fails_before_it_takes_anything_fails_all_that_wait() -> None:
+    def locked(_engine: Any, _take: Callable[[], list[str]]) -> list[Any]:
+        raise HabitusError("the disk is full")
+
+    batcher: Batcher[Any, Any] = Batcher("test", 8, 100, locked)
+    engine: Any = Echo()
+
+    async def job() -> None:
+        for _ in range(2):
+            with pytest.raises(HabitusError, match="full"):
+                await batcher.ask(engine, "a")
+
+    run(batcher, job)
+    assert batcher.pending == 0

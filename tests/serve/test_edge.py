@@ -84,9 +84,9 @@ def test_too_much_at_once_is_refused_and_the_rest_answered(
     engine = small.service.tenants.engine("default")
     observe = engine.observe_many
 
-    def slowly(given: Any) -> Any:
+    def slowly(take: Any) -> Any:
         go.wait(20)
-        return observe(given)
+        return observe(take)
 
     monkeypatch.setattr(engine, "observe_many", slowly)
     answers: list[int] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -120,16 +120,20 @@ class Store(Workspace):
         found = records(events)
         start = 0
         while block := list(islice(found, TOGETHER)):
-            receipt.add(*self._observed([self._checked(block, start)]))
+            rows = self._checked(block, start)
+            refused = Receipt(rejected=rows.rejected)
+            receipt.add(self._group.together(self._write, rows) if rows.events else refused)
             start += len(block)
         return receipt.raise_if_rejected() if isinstance(events, Event | Mapping) else receipt
 
-    def observe_many(self, given: Sequence[Sequence[Any]]) -> list[Receipt]:
-        """What `observe` says to each of several lists of events, faster than one by one: up to ten
-        thousand events are one transaction."""
-        if sum(map(len, given)) > TOGETHER:
-            return [self.observe(list(each)) for each in given]
-        return self._observed([self._checked(each, 0) for each in given])
+    def observe_many(self, take: Callable[[], Sequence[Sequence[Any]]]) -> list[Receipt]:
+        """What `observe` says to each of several lists of events, written in one transaction.
+
+        `take()` gives them once it is their turn to be written, so that what comes while others
+        write is written, too.
+        """
+        receipts: list[Receipt] = self._group.together(self._write_taken, take)
+        return receipts
 
     def append(
         self, table: pa.Table, ids: tuple[str, int] | None = None, progress: Progress = silent
@@ -367,21 +371,21 @@ class Store(Workspace):
             rows = rows.for_a_workspace(self.ordinal)
         return rows
 
-    def _observed(self, given: Sequence[Rows]) -> list[Receipt]:
-        """A receipt for each of what a caller gave."""
+    def _write_taken(
+        self, connection: Connection, takes: Sequence[Callable[[], Sequence[Sequence[Any]]]]
+    ) -> list[list[Receipt]]:
+        """Write what each gives by now."""
+        return [
+            self._write(connection, [self._checked(given, 0) for given in take()]) for take in takes
+        ]
+
+    def _write(self, connection: Connection, given: Sequence[Rows]) -> list[Receipt]:
+        """Write what several callers observed at the same time as one; a receipt for each."""
         kept = [rows for rows in given if rows.events]
-        receipts = iter(self._group.together(self._write, kept) if kept else ())
+        receipts = iter(observed(connection, self._code, kept, self._clock()) if kept else ())
         return [
             next(receipts) if rows.events else Receipt(rejected=rows.rejected) for rows in given
         ]
-
-    def _write(
-        self, connection: Connection, given: Sequence[Sequence[Rows]]
-    ) -> list[list[Receipt]]:
-        """Write what several callers observed at the same time as one; receipts for each."""
-        every = [rows for each in given for rows in each]
-        receipts = iter(observed(connection, self._code, every, self._clock()))
-        return [list(islice(receipts, len(each))) for each in given]
 
 
 TIMEZONE = Statement(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from habitus.engine import Engine
@@ -29,21 +30,41 @@ class _Waiting:
     job: Callable[[], Any] | None = None
 
 
+@dataclass(slots=True, eq=False)
+class _Batch:
+    """What is answered together: all that was taken, and what somebody still waits for."""
+
+    every: list[_Waiting] = field(default_factory=list)
+    wanted: list[_Waiting] = field(default_factory=list)
+
+    def add(self, waiting: Sequence[_Waiting]) -> None:
+        self.every += waiting
+        self.wanted += [one for one in waiting if not one.future.cancelled()]
+
+
 class Batcher(Generic[Ask, Answer]):
-    """Takes what waits, at most `together`, and has `many` answer all that is asked of one engine."""
+    """Has `many` answer what is asked of one engine at the same time.
+
+    `many(engine, take)` calls `take()` when it can begin: it gives all asks that wait by then, as
+    many as `size` makes `together`, but at least one where somebody still waits for the first.
+    """
 
     def __init__(
         self,
         name: str,
         together: int,
         most: int,
-        many: Callable[[Engine, list[Ask]], Sequence[Answer | HabitusError]],
+        many: Callable[[Engine, Callable[[], list[Ask]]], Sequence[Answer | HabitusError]],
+        size: Callable[[Ask], int] = lambda _: 1,
     ) -> None:
         """`most` may wait or be worked on at one time."""
         self._many = many
         self._together = together
         self._most = most
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._size = size
+        self._come: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._waiting: deque[_Waiting] = deque()  # of what has come, what is not yet taken
+        self._more = True
         self.pending = 0
         self._thread = threading.Thread(target=self._work, name=f"habitus-{name}", daemon=True)
         self._thread.start()
@@ -60,7 +81,7 @@ class Batcher(Generic[Ask, Answer]):
 
     def close(self) -> None:
         """Answer what waits, then stop."""
-        self._waiting.put(None)
+        self._come.put(None)
         self._thread.join()
 
     async def _put(self, **what: Any) -> Any:
@@ -68,41 +89,58 @@ class Batcher(Generic[Ask, Answer]):
             raise busy(FULL)
         self.pending += 1
         waiting = _Waiting(asyncio.get_running_loop().create_future(), **what)
-        self._waiting.put(waiting)
+        self._come.put(waiting)
         return await waiting.future
 
     def _work(self) -> None:
-        more = True
-        while more:
-            batch, more = self._take()
-            wanted = [one for one in batch if not one.future.cancelled()]
-            done = [(one, _tried(one.job)) for one in wanted if one.job is not None]
-            for engine, asked in _by_engine(wanted).items():
-                done += zip(asked, self._answers(engine, [one.ask for one in asked]), strict=True)
-            self._deliver(batch, done)
+        while self._waiting or self._more:
+            self._look(wait=not self._waiting)
+            if self._waiting:
+                batch = _Batch()
+                self._deliver(batch, self._answers(self._waiting[0], batch))
 
-    def _answers(self, engine: Engine, asks: list[Ask]) -> Sequence[Any]:
-        answers = _tried(lambda: self._many(engine, asks))
-        return [answers] * len(asks) if isinstance(answers, BaseException) else answers
+    def _look(self, wait: bool) -> None:
+        """What has come, into what waits."""
+        try:
+            while self._more:
+                found = self._come.get(block=wait)
+                wait = False
+                if found is None:
+                    self._more = False
+                else:
+                    self._waiting.append(found)
+        except queue.Empty:
+            return
 
-    def _take(self) -> tuple[list[_Waiting], bool]:
-        """What waits, once something does; false where no more will come."""
-        batch: list[_Waiting] = []
-        found = self._waiting.get()
-        while found is not None:
-            batch.append(found)
-            if len(batch) == self._together:
-                return batch, True
-            try:
-                found = self._waiting.get_nowait()
-            except queue.Empty:
-                return batch, True
-        return batch, False
+    def _answers(self, first: _Waiting, batch: _Batch) -> Sequence[Any]:
+        """The answers to what is taken into the batch: a job, or asks of one engine."""
+        engine, job = first.engine, first.job
+        if engine is None:
+            batch.add([self._waiting.popleft()])
+            return [_tried(job) for _ in batch.wanted if job]
+        answers = _tried(lambda: self._many(engine, lambda: self._take(engine, batch)))
+        if not batch.every:  # it failed before it could begin
+            self._take(engine, batch)
+        return [answers] * len(batch.wanted) if isinstance(answers, BaseException) else answers
 
-    def _deliver(self, batch: Sequence[_Waiting], done: list[tuple[_Waiting, Any]]) -> None:
+    def _take(self, engine: Engine, batch: _Batch) -> list[Ask]:
+        """The asks of this engine that wait by now, as many as go together; the others stay."""
+        self._look(wait=False)
+        taken, left, size = [], deque[_Waiting](), 0
+        for one in self._waiting:
+            if one.engine is engine and size < self._together:
+                size += self._size(one.ask)
+                taken.append(one)
+            else:
+                left.append(one)
+        self._waiting = left
+        batch.add(taken)
+        return [one.ask for one in batch.wanted]
+
+    def _deliver(self, batch: _Batch, answers: Sequence[Any]) -> None:
         def settle() -> None:
-            self.pending -= len(batch)
-            for one, answer in done:
+            self.pending -= len(batch.every)
+            for one, answer in zip(batch.wanted, answers, strict=True):
                 if one.future.done():
                     continue
                 if isinstance(answer, BaseException):
@@ -110,16 +148,8 @@ class Batcher(Generic[Ask, Answer]):
                 else:
                     one.future.set_result(answer)
 
-        if batch and not (loop := batch[0].future.get_loop()).is_closed():
+        if batch.every and not (loop := batch.every[0].future.get_loop()).is_closed():
             loop.call_soon_threadsafe(settle)
-
-
-def _by_engine(batch: Sequence[_Waiting]) -> dict[Engine, list[_Waiting]]:
-    found: dict[Engine, list[_Waiting]] = {}
-    for one in batch:
-        if one.engine is not None:
-            found.setdefault(one.engine, []).append(one)
-    return found
 
 
 def _tried(job: Callable[[], Any]) -> Any:

@@ -37,13 +37,17 @@ class Service:
         self.writes = Pool("write", settings.writers, settings.waiting)
         self.interprets = Pool("interpret", settings.interpreters, 2 * settings.interpreters)
         self.batcher: Batcher[Ask, Slate] = Batcher(
-            "model", settings.together, settings.waiting, lambda one, asks: one.recommend_many(asks)
+            "model",
+            settings.together,
+            settings.waiting,
+            lambda one, take: one.recommend_many(take()),
         )
         self.events: Batcher[Sequence[Any], Receipt] = Batcher(
             "events",
             settings.events_together,
             settings.waiting,
-            lambda one, given: one.observe_many(given),
+            lambda one, take: one.observe_many(take),
+            size=len,
         )
         self.jobs = Jobs(Path(settings.runtime) / "trainings", trainer)
         self.access = self._access()

@@ -34,7 +34,7 @@ class Settings:
     nesting: int = 16  # lists and maps within each other
     waiting: int = 256  # requests of one kind of work that may wait in a worker
     together: int = 16  # requests at most that the model answers together
-    events_together: int = 64  # calls whose events share a commit
+    events_together: int = 1_000  # events from which on no other call's share their commit
     writers: int = 8  # threads for all else that is written
     readers: int = 8  # threads for histories, exports, profiles and administration
     interpreters: int = 2  # threads that wait for the language model, where there is one
