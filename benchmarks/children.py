@@ -39,9 +39,9 @@ def run_json(command: Sequence[str | Path], threads: int = THREADS) -> dict[str,
     return found
 
 
-def ours(module: str, flags: Mapping[str, object]) -> dict[str, Any]:
-    """`run_json` of one of our own modules, with `flags` as --name value."""
-    return run_json([sys.executable, "-m", module, *_words(flags)])
+def ours(module: str, flags: Mapping[str, object], under: Sequence[str] = ()) -> dict[str, Any]:
+    """`run_json` of one of our own modules, with `flags` as --name value, `under` another program."""
+    return run_json([*under, sys.executable, "-m", module, *_words(flags)])
 
 
 def peer(python: Path, script: Path, command: str, flags: Mapping[str, object]) -> dict[str, Any]:
