@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select, update
 
 from habitus.events import schema
 from habitus.events.changes import next_change
-from habitus.events.codes import event_id, event_keys
+from habitus.events.codes import TEXT_SOURCE, event_keys
 from habitus.events.derived import erase_derived
 from habitus.events.driver import Driver
+from habitus.events.event_list import EventList
 from habitus.events.statement import Statement
-from habitus.types import Event
 
 NO_LIMIT = 2**63 - 1
 
@@ -25,35 +25,41 @@ def user_history(
     user_id: str,
     limit: int | None,
     prefix_of: Mapping[int, str],
-) -> list[Event]:
+) -> EventList:
     """The last `limit` events of a user, oldest first. Ordinal events have no timestamp."""
     rows = HISTORY.once(
         raw, w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
     ).fetchall()
-    return [event_of(user_id, row, prefix_of) for row in reversed(rows)]
+    return events_of(user_id, reversed(rows), prefix_of)
 
 
-def event_of(user_id: str, row: tuple[Any, ...], prefix_of: Mapping[int, str]) -> Event:
-    """A row of `history_rows` as an event."""
-    (ordinal, kind, time, item_id, value, text, session_id, request_id) = row[:8]
-    (position, propensity, timezone, context, sequence, source, number, name, recorded) = row[8:]
-    return Event(  # by place: thousands are made for a profile, and names take half as long again
-        user_id,
-        kind,
-        None if ordinal else time,
-        item_id,
-        value,
-        text,
-        session_id,
-        request_id,
-        position,
-        propensity,
-        timezone,
-        json.loads(context) if context else None,
-        sequence,
-        event_id((source, number, name), prefix_of),
-        recorded,
-    )
+def events_of(
+    user_id: str, rows: Iterable[Sequence[Any]], prefix_of: Mapping[int, str]
+) -> EventList:
+    """Rows of `history_rows` as events."""
+    # One line a field and no call an event: thousands are read for a profile.
+    made = [
+        (
+            user_id,
+            kind,
+            None if ordinal else time,
+            item_id,
+            value,
+            text,
+            session_id,
+            request_id,
+            position,
+            propensity,
+            timezone,
+            json.loads(context) if context else None,
+            sequence,
+            name if source == TEXT_SOURCE else f"{prefix_of[source]}:{number}",
+            recorded,
+        )
+        for ordinal, kind, time, item_id, value, text, session_id, request_id, position, propensity,
+        timezone, context, sequence, source, number, name, recorded in rows
+    ]  # fmt: skip
+    return EventList(made)
 
 
 def delete_event(connection: Connection, workspace: int, text: str) -> bool:

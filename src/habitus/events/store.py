@@ -23,6 +23,7 @@ from habitus.events.database import Database, open_database
 from habitus.events.derived import Derived
 from habitus.events.described import checked_items, checked_users
 from habitus.events.erasing import forget_user
+from habitus.events.event_list import EventList
 from habitus.events.exporting import export_user
 from habitus.events.forgetting import Forgotten
 from habitus.events.forgotten import entries, lines, moments
@@ -242,6 +243,10 @@ class Store(Workspace):
 
     def history(self, user_id: str, limit: int | None = None) -> list[Event]:
         """A user's events, oldest first; with `limit` only the last so many."""
+        return list(self.event_list(user_id, limit))
+
+    def event_list(self, user_id: str, limit: int | None = None) -> EventList:
+        """`history`, of which many are read by column and few as events."""
         with self._database.reading() as raw:
             [(last,)] = LAST_SOURCE.once(raw, w=self._code)
             if last != len(self._prefixes):  # they are only ever added, and count from 1

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from habitus.events import schema
 from habitus.events.codes import prefixes
 from habitus.events.described import attributes_of
-from habitus.events.history import event_of, history_rows
+from habitus.events.history import events_of, history_rows
 from habitus.types import AttributeValue, Event, HabitusError
 
 MOST = 10_000  # events of one page
@@ -102,7 +102,7 @@ def history_page(
     page = rows[:limit]
     last = page[-1] if len(rows) > limit else None
     return HistoryPage(
-        events=tuple(event_of(user_id, tuple(row)[:-1], prefix_of) for row in page),
+        events=tuple(events_of(user_id, (row[:-1] for row in page), prefix_of)),
         cursor=None if last is None else _cursor((last.time, last.sequence, last.ingestion)),
     )
 

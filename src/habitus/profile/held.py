@@ -65,7 +65,7 @@ class Users:
         store = self._store
         log = UserLog(
             user_id,
-            store.history(user_id),
+            store.event_list(user_id),
             store.catalogue(),
             store.event_types(),
             store.timezone(user_id),

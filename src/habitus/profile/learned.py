@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -48,8 +48,7 @@ class Learned:
 
     def observe(self, log: UserLog, now: int, policy: Policy) -> list[Proposition]:
         """What behaviour until `now` says of a user."""
-        acts = [one for one in log.events if one.event_type != EDIT.name]
-        log = log if len(acts) == len(log) else replace(log, events=acts)
+        log = log.where([kind != EDIT.name for kind in log.column("event_type")])
         skip = policy.skipped(log.catalogue)
         return [*tastes(log, self.population, now, skip), *habits(log, self.typical, now, skip)]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
 from habitus.events.catalogue import Catalogue
+from habitus.events.event_list import column, some
 from habitus.types import DAY, Event, EventType, Role
 
 UNKNOWN = EventType("")
@@ -43,13 +45,13 @@ class UserLog:
     @cached_property
     def item(self) -> NDArray[np.int64]:
         rows = self.catalogue.rows
-        return np.array([rows.get(each.item_id or "", 0) for each in self.events], np.int64)
+        return np.array([rows.get(each or "", 0) for each in self.column("item_id")], np.int64)
 
     @cached_property
     def time(self) -> NDArray[np.int64]:
         if self.ordinal:
             return np.arange(len(self.events))
-        return np.array([each.timestamp or EPOCH for each in self.events], np.int64)
+        return np.array([each or EPOCH for each in self.column("timestamp")], np.int64)
 
     @cached_property
     def local(self) -> NDArray[np.int64]:
@@ -59,7 +61,7 @@ class UserLog:
         """
         if self.ordinal:
             return self.time
-        names = [each.timezone or self.timezone for each in self.events]
+        names = [each or self.timezone for each in self.column("timezone")]
         shift = [
             _offset(name, int(time)) if name else 0
             for name, time in zip(names, self.time, strict=True)
@@ -68,34 +70,47 @@ class UserLog:
 
     @cached_property
     def role(self) -> NDArray[np.object_]:
-        return np.array([self._type(each).role for each in self.events], dtype=object)
+        return np.array([each.role for each in self._types], dtype=object)
 
     @cached_property
     def acts(self) -> NDArray[np.bool_]:
         """The events in which the user did something, [n]."""
         kinds = {name for name, kind in self.types.items() if kind.role in ACTS}
-        return np.fromiter((each.event_type in kinds for each in self.events), bool, len(self))
+        return np.array([each in kinds for each in self.column("event_type")], bool)
 
     @cached_property
     def weight(self) -> NDArray[np.float32]:
-        types = [self._type(each) for each in self.events]
         return np.array(
-            [each.weight if each.role is Role.POSITIVE else 0.0 for each in types], np.float32
+            [each.weight if each.role is Role.POSITIVE else 0.0 for each in self._types], np.float32
         )
 
     @cached_property
     def value(self) -> NDArray[np.float32]:
-        return np.array(
-            [np.nan if each.value is None else each.value for each in self.events], np.float32
-        )
+        return np.array(self.column("value"), np.float32)
 
     def ids(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> tuple[str, ...]:
         """The ids of some events, given as a mask [n] or as places."""
         places = np.flatnonzero(which) if which.dtype == bool else which
-        return tuple(self.events[place].event_id or "" for place in places.tolist())
+        ids = self.event_ids
+        return tuple([ids[place] for place in places.tolist()])
 
-    def _type(self, event: Event) -> EventType:
-        return self.types.get(event.event_type, UNKNOWN)
+    @cached_property
+    def event_ids(self) -> list[str]:
+        """The id of each event, "" = none."""
+        return [each or "" for each in self.column("event_id")]
+
+    def column(self, name: str) -> list[Any]:
+        """One field of every event."""
+        return column(self.events, name)
+
+    def where(self, kept: Sequence[object] | NDArray[np.bool_]) -> UserLog:
+        """The log with only the events for which `kept` [n] is true: itself where all are."""
+        chosen = kept.tolist() if isinstance(kept, np.ndarray) else kept
+        return self if all(chosen) else replace(self, events=some(self.events, chosen))
+
+    @cached_property
+    def _types(self) -> list[EventType]:
+        return [self.types.get(each, UNKNOWN) for each in self.column("event_type")]
 
 
 def _offset(zone: str, time: int) -> int:

@@ -79,9 +79,10 @@ def matters(
         if name not in skip:
             add(name, *attribute_pairs(log, name), log.catalogue.attributes[name].values)
     if not attributes_only and "event_type" not in skip:
-        kinds = sorted({each.event_type for each in log.events})
+        names_of = log.column("event_type")
+        kinds = sorted(set(names_of))
         code = {kind: index for index, kind in enumerate(kinds)}
-        types = np.array([code[each.event_type] for each in log.events], np.int64)
+        types = np.array([code[each] for each in names_of], np.int64)
         add("event_type", np.arange(len(log)), types, kinds)
     if not attributes_only and "item" not in skip:
         at = np.flatnonzero(log.item > 0)

@@ -10,7 +10,7 @@ from typing import Any
 from habitus.profile.allowance import OBSERVED, allowed
 from habitus.profile.claim import WORDINGS, Claim, sentence
 from habitus.profile.constraint import Constraint, constraint_of
-from habitus.profile.edits import Action, Edit, Edits
+from habitus.profile.edits import EDIT, Action, Edit, Edits
 from habitus.profile.identity import Identity
 from habitus.profile.log import UserLog
 from habitus.profile.sensitive import Policy
@@ -70,7 +70,7 @@ def profile_of(
     behaviour; what they deleted comes back only from events that came later; and of what they said
     before either, nothing is used.
     """
-    edits = Edits.of(log.events)
+    edits = Edits.of(log.where([kind == EDIT.name for kind in log.column("event_type")]).events)
     wrong = edits.removed(Action.REJECT, Action.CORRECT)
     gone = edits.removed(Action.DELETE)
     kept = [
@@ -90,7 +90,7 @@ def profile_of(
         ),
     ]
     kept_ones = allowed(found, log.catalogue, policy)
-    recorded = {each.event_id or "": each.recorded_at or 0 for each in log.events}
+    recorded = dict(zip(log.event_ids, log.column("recorded_at"), strict=True))
     pinned = edits.pinned()
     made = [_finished(one, identity, recorded, pinned) for one in kept_ones]
     holding = [one for one in made if one.valid.end is None or one.valid.end > now]
@@ -137,7 +137,7 @@ def _observed(
 
 
 def _recorded_after(log: UserLog, moment: int) -> UserLog:
-    return replace(log, events=[one for one in log.events if (one.recorded_at or 0) > moment])
+    return log.where([(one or 0) > moment for one in log.column("recorded_at")])
 
 
 def _corrected(user_id: str, edit: Edit) -> Proposition:
@@ -172,7 +172,7 @@ def _worded(edit: Edit) -> str:
 
 
 def _finished(
-    one: Proposition, identity: Identity, recorded: Mapping[str, int], pinned: frozenset[str]
+    one: Proposition, identity: Identity, recorded: Mapping[str, int | None], pinned: frozenset[str]
 ) -> Proposition:
     """With its id, since when it was known, and whether it is pinned."""
     name = identity.of_proposition(one)
@@ -180,7 +180,7 @@ def _finished(
     if known.start is None:
         # Known since enough of it was: the event in the middle of those that speak for it.
         middle = one.events_for[(len(one.events_for) - 1) // 2]
-        known = Interval(recorded.get(middle, 0), known.end)
+        known = Interval(recorded.get(middle) or 0, known.end)
     sure = min(one.confidence, SURE)
     return replace(one, proposition_id=name, known=known, pinned=name in pinned, confidence=sure)
 

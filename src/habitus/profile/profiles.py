@@ -31,7 +31,6 @@ from habitus.profile.voice import (
     utterance,
 )
 from habitus.types import (
-    Event,
     HabitusError,
     Kind,
     Origin,
@@ -249,9 +248,8 @@ def check_query(query: str) -> None:
 
 def _as_of(log: UserLog, now: int, known_at: int | None) -> UserLog:
     """The log as it was: without what happened after `now`, or was recorded after `known_at`."""
-    events: Sequence[Event] = log.events
     if not log.ordinal:
-        events = [one for one in events if (one.timestamp or 0) <= now]
+        log = log.where(log.time <= now)
     if known_at is not None:
-        events = [one for one in events if (one.recorded_at or 0) <= known_at]
-    return log if len(events) == len(log) else replace(log, events=events)
+        log = log.where([(one or 0) <= known_at for one in log.column("recorded_at")])
+    return log

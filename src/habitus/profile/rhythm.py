@@ -24,8 +24,8 @@ def sessions(log: UserLog) -> NDArray[np.int64]:
     names: dict[str, int] = {}
     session = np.array(
         [
-            names.setdefault(each.session_id, len(names) + 1) if each.session_id else 0
-            for each in log.events
+            names.setdefault(each, len(names) + 1) if each else 0
+            for each in log.column("session_id")
         ],
         np.int64,
     )

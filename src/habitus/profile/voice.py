@@ -34,7 +34,8 @@ def speaker(event: Event) -> str:
 
 def spoken(log: UserLog) -> list[Event]:
     """The events with words, of the user and of whom they talked to."""
-    return [one for one in log.events if one.text and _role(log, one) not in SILENT]
+    written = log.where(log.column("text")).events
+    return [one for one in written if _role(log, one) not in SILENT]
 
 
 def stating(log: UserLog) -> list[Event]:
