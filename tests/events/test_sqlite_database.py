@@ -9,8 +9,9 @@ import pytest
 
 from habitus.events import sqlite_database
 from habitus.events.driver import driver
-from habitus.events.history import HISTORY
+from habitus.events.history import LAST, WHOLE
 from habitus.events.sqlite_errors import explained
+from habitus.events.statement import Statement
 from habitus.events.store import Store
 from habitus.types import Event, HabitusError
 
@@ -44,13 +45,17 @@ def test_pragmas_are_what_durability_needs(store: Store) -> None:
         assert pragma("integrity_check") == "ok"
 
 
-def test_a_users_latest_events_are_one_range_read(store: Store) -> None:
+@pytest.mark.parametrize(("statement", "given"), [(LAST, [1, 1, "u", 5, 0]), (WHOLE, [1, 1, "u"])])
+def test_a_users_events_are_one_range_read(
+    store: Store, statement: Statement, given: list[int | str]
+) -> None:
     with store._database.read() as connection:
-        raw = driver(connection)
-        plan = raw.execute("EXPLAIN QUERY PLAN " + HISTORY.sql, [1, 1, "u", 5, 0]).fetchall()
+        plan = driver(connection).execute("EXPLAIN QUERY PLAN " + statement.sql, given).fetchall()
     steps = [row[3] for row in plan]
     assert "SEARCH events USING PRIMARY KEY (workspace=? AND user=?)" in steps
     assert not [step for step in steps if step.startswith("SCAN")]
+    sorted_on_the_way = [step for step in steps if "TEMP B-TREE" in step]
+    assert bool(sorted_on_the_way) == (statement is LAST)
 
 
 @pytest.mark.parametrize("version", [0, 99])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, delete, select, update
@@ -16,8 +17,6 @@ from habitus.events.driver import Driver
 from habitus.events.event_list import EventList
 from habitus.events.statement import Statement
 
-NO_LIMIT = 2**63 - 1
-
 
 def user_history(
     raw: Driver,
@@ -27,10 +26,12 @@ def user_history(
     prefix_of: Mapping[int, str],
 ) -> EventList:
     """The last `limit` events of a user, oldest first. Ordinal events have no timestamp."""
-    rows = HISTORY.once(
-        raw, w=workspace, u=user_id, n=NO_LIMIT if limit is None else limit
-    ).fetchall()
-    return events_of(user_id, reversed(rows), prefix_of)
+    if limit is not None:
+        rows = LAST.once(raw, w=workspace, u=user_id, n=limit).fetchall()
+        return events_of(user_id, reversed(rows), prefix_of)
+    rows = WHOLE.once(raw, w=workspace, u=user_id).fetchall()
+    rows.sort(key=PLACE)  # the log has equal times in order of arrival; that stays
+    return events_of(user_id, rows, prefix_of)
 
 
 def events_of(
@@ -109,7 +110,7 @@ def _uncount_item(connection: Connection, workspace: int, item: int) -> bool:
 
 
 def history_rows() -> Select[Any]:
-    """The events of user "u" in workspace "w", newest first."""
+    """The events of user "u" in workspace "w", in no order."""
     log, users, items = schema.events, schema.users, schema.items
     types, workspaces = schema.event_types, schema.workspaces
     user = (
@@ -144,8 +145,17 @@ def history_rows() -> Select[Any]:
         )
         .select_from(joined)
         .where(log.c.workspace == bindparam("w"), log.c.user == user)
-        .order_by(log.c.time.desc(), log.c.sequence.desc(), log.c.ingestion.desc())
     )
 
 
-HISTORY = Statement(history_rows().limit(bindparam("n", type_=BigInteger)))
+def newest_first(rows: Select[Any]) -> Select[Any]:
+    """`history_rows` in the order in which they are paged."""
+    log = schema.events.c
+    return rows.order_by(log.time.desc(), log.sequence.desc(), log.ingestion.desc())
+
+
+ROW = history_rows()
+PLACE = itemgetter(*(ROW.selected_columns.keys().index(name) for name in ("time", "sequence")))
+# The order of the log itself is free; by `sequence` in between, all rows are sorted on the way.
+WHOLE = Statement(ROW.order_by(schema.events.c.time, schema.events.c.ingestion))
+LAST = Statement(newest_first(ROW).limit(bindparam("n", type_=BigInteger)))

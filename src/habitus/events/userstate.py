@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select, tuple_
 from habitus.events import schema
 from habitus.events.codes import prefixes
 from habitus.events.described import attributes_of
-from habitus.events.history import events_of, history_rows
+from habitus.events.history import events_of, history_rows, newest_first
 from habitus.types import AttributeValue, Event, HabitusError
 
 MOST = 10_000  # events of one page
@@ -92,7 +92,7 @@ def history_page(
             f"A page of {limit} events cannot be given.", f"Ask for 1 to {MOST:,} at a time."
         )
     log = schema.events
-    query = history_rows().add_columns(log.c.ingestion).limit(limit + 1)
+    query = newest_first(history_rows().add_columns(log.c.ingestion)).limit(limit + 1)
     if cursor is not None:
         place = _place(cursor)
         columns = (log.c.time, log.c.sequence, log.c.ingestion)

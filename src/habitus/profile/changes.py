@@ -102,21 +102,25 @@ def _clearest(
     used = left[table.event]
     place, matter = rank[table.event[used]], table.matter[used]
     often = np.bincount(matter, minlength=len(table))
-    looked = (often >= LEAST) & (often <= n - LEAST)
-    if not looked.any():
+    looked = np.flatnonzero((often >= LEAST) & (often <= n - LEAST))
+    if not len(looked):
         return None
     cuts = np.unique(np.linspace(low, high, PLACES).astype(np.int64))
-    bins = np.zeros((len(table), len(cuts) + 1))
-    np.add.at(bins, (matter, np.searchsorted(cuts, place, "right")), 1.0)
-    ratio = _ratio(np.cumsum(bins, 1)[:, :-1], cuts, often[:, None], n)
-    ratio[~looked] = 0
-    ratio[sorted(known)] = 0
+    width = len(cuts) + 1
+    bins = np.bincount(
+        matter * width + np.searchsorted(cuts, place, "right"), None, len(often) * width
+    )
+    before = np.cumsum(bins.reshape(-1, width)[looked], 1, dtype=np.float64)[:, :-1]
+    ratio = _ratio(before, cuts, often[looked, None], n)
+    ratio[np.isin(looked, sorted(known))] = 0
     for row in np.argsort(-ratio.max(1))[:3].tolist():
         if ratio[row].max() < 4.0:
             break
-        change = _judged(table, row, place[matter == row], order, cuts, ratio[row], looked)
+        about = int(looked[row])
+        mine = place[matter == about]
+        change = _judged(table, about, mine, order, cuts, ratio[row], len(looked))
         if change is not None:
-            return row, change
+            return about, change
     return None
 
 
@@ -156,7 +160,7 @@ def _judged(
     order: NDArray[np.int64],
     cuts: NDArray[np.int64],
     coarse: NDArray[np.float64],
-    looked: NDArray[np.bool_],
+    looked: int,
 ) -> Change | None:
     """The change of one value at its best moment; None where it is not significant, or slight."""
     n = len(order)
@@ -167,7 +171,7 @@ def _judged(
     cut = int(fine[ratio.argmax()])
     hits = int(np.searchsorted(place, cut))
     before, after = hits / cut, (len(place) - hits) / (n - cut)
-    chance = chance_of(float(ratio.max()) / _dispersion(place, cut, n)) * int(looked.sum())
+    chance = chance_of(float(ratio.max()) / _dispersion(place, cut, n)) * looked
     odds = (len(place) - hits + 0.5) / (n - cut - len(place) + hits + 0.5)
     odds /= (hits + 0.5) / (cut - hits + 0.5)
     if chance > CHANCE or max(odds, 1 / odds) < RATIO:

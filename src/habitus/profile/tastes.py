@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from habitus.events.catalogue import Catalogue
 from habitus.profile.columns import Columns, Floats
@@ -80,25 +81,38 @@ def tastes(
 def _read(writer: TasteWords, found: Assessed) -> list[Proposition]:
     about = found.evidence
     deviation = about.features[:, FEATURES.index("noise")]
-    made: list[Proposition] = []
-    for row, code in enumerate(about.code.tolist()):
-        value = found.values[code]
-        ahead = float(about.mean[row] - about.own[row])
-        stated = _stance(ahead, float(found.taste[row]))
-        apart = abs(ahead) >= APART * deviation[row]
-        if stated is not None and apart and about.rated[row] >= FEWEST:
-            made.append(writer.taste(value, *stated, float(about.mean[row]), float(about.own[row])))
-        shares = float(about.share[row]), float(about.population[row])
-        stated = _stance(shares[0] - shares[1], float(found.interest[row]))
-        if stated is not None and not 1 / NOTABLE < shares[0] / shares[1] < NOTABLE:
-            made.append(writer.interest(value, *stated, *shares))
-    return [each for each in made if each.events_for]
+    ahead = about.mean - about.own
+    apart = (np.abs(ahead) >= APART * deviation) & (about.rated >= FEWEST)
+    lifted = about.share / about.population
+    notable = (lifted >= NOTABLE) | (lifted <= 1 / NOTABLE)
+    written = [
+        *_written(writer.taste, found, ahead, found.taste, apart, (about.mean, about.own)),
+        *_written(
+            writer.interest,
+            found,
+            about.share - about.population,
+            found.interest,
+            notable,
+            (about.share, about.population),
+        ),
+    ]
+    return [each for each in written if each.events_for]
 
 
-def _stance(ahead: float, chance: float) -> tuple[Stance, float] | None:
-    """The stance that both the past and the chance speak for, with its confidence."""
-    if ahead > 0 and chance >= READABLE:
-        return Stance.FOR, chance
-    if ahead < 0 and 1 - chance >= READABLE:
-        return Stance.AGAINST, 1 - chance
-    return None
+def _written(
+    write: Callable[[str, Stance, float, float, float], Proposition],
+    found: Assessed,
+    ahead: Floats,
+    chance: Floats,
+    worth: NDArray[np.bool_],
+    told: tuple[Floats, Floats],
+) -> Iterator[Proposition]:
+    """A proposition of each row that is `worth` a line, where both the past (`ahead`) and the chance
+    speak for one stance; `told` are the two numbers of its sentence."""
+    likes = (ahead > 0) & (chance >= READABLE)
+    dislikes = (ahead < 0) & (1 - chance >= READABLE)
+    for row in np.flatnonzero(worth & (likes | dislikes)).tolist():
+        value = found.values[found.evidence.code[row]]
+        sure = float(chance[row])
+        stated = (Stance.FOR, sure) if likes[row] else (Stance.AGAINST, 1 - sure)
+        yield write(value, *stated, float(told[0][row]), float(told[1][row]))

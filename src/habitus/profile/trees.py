@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -78,16 +79,29 @@ class Trees:
         return np.concatenate([self._logit(each) for each in blocks] or [np.zeros(0)])
 
     def _logit(self, features: Floats) -> Floats:
-        base = np.arange(len(self.feature), dtype=np.int64) * self.feature.shape[1]
         flat = np.ascontiguousarray(features).ravel()
         rows = np.arange(len(features))[:, None] * features.shape[1]
-        left, right = (side + base[:, None] for side in (self.left, self.right))
-        children = np.stack([right.ravel(), left.ravel()], axis=1).ravel()
-        feature, threshold = self.feature.ravel(), self.threshold.ravel()
-        node = np.broadcast_to(base, (len(features), len(base)))
+        feature, threshold, value = (
+            each.ravel() for each in (self.feature, self.threshold, self.value)
+        )
+        node = np.broadcast_to(self._roots, (len(features), len(self._roots)))
         for _ in range(self.depth):
-            node = children[2 * node + (flat[rows + feature[node]] <= threshold[node])]
-        return np.asarray(self.start + self.value.ravel()[node].sum(axis=1))
+            left = flat.take(rows + feature.take(node)) <= threshold.take(node)
+            node = self._children.take(2 * node + left)
+        return np.asarray(self.start + value.take(node).sum(axis=1))
+
+    @cached_property
+    def _roots(self) -> Ints:
+        """The places of the roots among all nodes, [T]."""
+        roots: Ints = np.arange(len(self.feature), dtype=np.int64) * self.feature.shape[1]
+        return roots
+
+    @cached_property
+    def _children(self) -> Ints:
+        """Right and left child of each of all nodes, as places among them, [2 T M]."""
+        right, left = (side + self._roots[:, None] for side in (self.right, self.left))
+        both: Ints = np.stack([right.ravel(), left.ravel()], axis=1).ravel()
+        return both
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -74,11 +74,13 @@ def windows() -> tuple[Window, ...]:
 
 def sums(week: NDArray[np.float32]) -> NDArray[np.float32]:
     """What lies in each window, [W, Z], of numbers by hour of the week (24·weekday + hour) [W, 168]."""
-    start, stop = _hours()
     by_set = np.matmul(_sets(), week.reshape(len(week), 7, 24))
     run = np.zeros((*by_set.shape[:2], 25), np.float32)
     np.cumsum(by_set, axis=2, out=run[:, :, 1:])
-    return (run[:, :, stop] - run[:, :, start]).reshape(len(week), -1)
+    # All windows of one length at a time, as slices: `_hours` has them in this order.
+    lengths = range(1, LONGEST + 1)
+    inside = [run[:, :, long:] - run[:, :, :-long] for long in lengths]
+    return np.concatenate(inside, axis=2).reshape(len(week), -1)
 
 
 def expected(week: NDArray[np.float32]) -> NDArray[np.float32]:
