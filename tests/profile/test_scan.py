@@ -36,15 +36,15 @@ def test_the_clearest_window_is_where_the_matter_is() -> None:
     )
     week = 24 * weekday(local) + hour(local)
     every = np.ones(len(local), bool)
-    best, near = clearest(table, every, local, week, np.ones(2, bool), set())
+    best, near = clearest(table, 2, every, local, week, set())
     assert best is not None
     assert best.matter == 0
     assert windows()[best.window] == Window(frozenset((1,)), 18, 19)
     assert near[0]
-    refused = {(matter, place) for matter in (0, 1) for place in range(len(windows()))}
-    assert clearest(table, every, local, week, np.ones(2, bool), refused)[0] is None
+    refused = {(name, place) for name in table.names for place in range(len(windows()))}
+    assert clearest(table, 2, every, local, week, refused)[0] is None
     nothing = np.zeros(len(local), bool)
-    assert clearest(table, nothing, local, week, np.ones(2, bool), set())[0] is None
+    assert clearest(table, 2, nothing, local, week, set())[0] is None
 
 
 def test_only_what_is_done_on_several_days_but_not_always_is_looked_at() -> None:

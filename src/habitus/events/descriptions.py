@@ -14,7 +14,7 @@ from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.events.changes import next_change, set_change
 from habitus.events.codes import find_or_make
 from habitus.events.described import as_json, attributes_from, attributes_of, from_json
-from habitus.events.driver import driver
+from habitus.events.driver import Driver, driver
 from habitus.events.statement import Statement
 from habitus.types import EventType, Item, Role, User
 
@@ -56,7 +56,7 @@ def put_users(connection: Connection, workspace: int, users: Sequence[User]) -> 
 def set_event_types(connection: Connection, workspace: int, types: Iterable[EventType]) -> None:
     """Give event types their role and weight; raises the catalogue revision where one differs."""
     by_name = {each.name: each for each in types}
-    before = event_types(connection, workspace)
+    before = event_types(driver(connection), workspace)
     changed = {name: each for name, each in by_name.items() if before.get(name) != each}
     codes = find_or_make(connection, schema.event_types, workspace, changed)
     table = schema.event_types
@@ -70,15 +70,9 @@ def set_event_types(connection: Connection, workspace: int, types: Iterable[Even
         next_change(connection, workspace, catalogue=True)
 
 
-def event_types(connection: Connection, workspace: int) -> dict[str, EventType]:
+def event_types(raw: Driver, workspace: int) -> dict[str, EventType]:
     """The event types by name, in the order in which they were first heard of."""
-    table = schema.event_types
-    query = (
-        select(table.c.name, table.c.role, table.c.weight)
-        .where(table.c.workspace == workspace)
-        .order_by(table.c.code)
-    )
-    found = connection.execute(query).all()
+    found = TYPES.once(raw, w=workspace)
     return {name: EventType(name, Role(role), weight) for name, role, weight in found}
 
 
@@ -196,4 +190,9 @@ PUT_USER = _putting(
     schema.users,
     ("attributes", "timezone"),
     revision=bindparam("revision_", type_=schema.users.c.revision.type),
+)
+TYPES = Statement(
+    select(schema.event_types.c.name, schema.event_types.c.role, schema.event_types.c.weight)
+    .where(schema.event_types.c.workspace == bindparam("w"))
+    .order_by(schema.event_types.c.code)
 )

@@ -15,6 +15,7 @@ from habitus.events.chunk import OPTIONAL
 from habitus.events.codes import OWN_SOURCE, event_id, prefixes
 from habitus.events.database import Database
 from habitus.events.described import as_json
+from habitus.events.driver import driver
 from habitus.events.ranges import ranges, users_with_events
 from habitus.events.statement import Statement
 from habitus.types import EventType, Item, Progress, User, silent
@@ -34,7 +35,7 @@ def fingerprint(database: Database, workspace: int, progress: Progress = silent)
     that happen meanwhile may be in it or not.
     """
     with database.read() as connection:
-        types = descriptions.event_types(connection, workspace).values()
+        types = descriptions.event_types(driver(connection), workspace).values()
         parts = [
             _ordinal(connection, workspace),
             _sum(_item(each) for each in descriptions.items(connection, workspace)),

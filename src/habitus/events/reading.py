@@ -17,7 +17,7 @@ from habitus.events.database import Database
 from habitus.events.driver import Driver
 from habitus.events.histories import PADDING_TYPE, Histories, joined
 from habitus.events.item_rows import ItemRows
-from habitus.events.scan import TYPES, event_types
+from habitus.events.scan import types_of
 from habitus.events.statement import Statement
 from habitus.types import EventType
 
@@ -135,7 +135,7 @@ class Reader:
         """The workspace's event types: none changes or comes without another catalogue revision."""
         known, types = self._types
         if known != revision:
-            types = event_types(TYPES.once(raw, w=self._workspace))
+            types = types_of(raw, self._workspace)
             self._types = revision, types
         return types
 

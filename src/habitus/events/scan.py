@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -15,13 +15,14 @@ from habitus.events import schema
 from habitus.events.catalogue import Catalogue
 from habitus.events.codes import blocks, by_text
 from habitus.events.database import Database
+from habitus.events.descriptions import event_types
 from habitus.events.driver import Driver
 from habitus.events.histories import PADDING_TYPE, Histories
 from habitus.events.item_rows import ItemRows
 from habitus.events.listed import numbers, texts
 from habitus.events.ranges import ranges, users_with_events
 from habitus.events.statement import Statement
-from habitus.types import EventType, Role
+from habitus.types import EventType
 
 FETCH = 1_000  # rows that are Python objects at one time: more would cost cache and collection
 KINDS = (np.int64, np.int64, np.int64, np.int16, np.int64, np.float32)
@@ -39,7 +40,7 @@ class Scan:
         self._items = items
         with database.reading() as raw:
             change, ordinal = STATE.once(raw, w=workspace).fetchone()
-            types = event_types(TYPES.once(raw, w=workspace))
+            types = types_of(raw, workspace)
         self._last = int(change)
         self._ordinal = bool(ordinal)
         self._types = types
@@ -140,9 +141,9 @@ class Scan:
         )
 
 
-def event_types(rows: Iterable[tuple[str, str, float]]) -> tuple[EventType, ...]:
-    """The rows of `TYPES` as `Histories.types`."""
-    return PADDING_TYPE, *(EventType(name, Role(role), weight) for name, role, weight in rows)
+def types_of(raw: Driver, workspace: int) -> tuple[EventType, ...]:
+    """The event types of a workspace as `Histories.types`."""
+    return PADDING_TYPE, *event_types(raw, workspace).values()
 
 
 NOTHING: Block = (
@@ -234,9 +235,4 @@ STATE = Statement(
     select(schema.workspaces.c.change, schema.workspaces.c.ordinal).where(
         schema.workspaces.c.code == bindparam("w")
     )
-)
-TYPES = Statement(
-    select(schema.event_types.c.name, schema.event_types.c.role, schema.event_types.c.weight)
-    .where(schema.event_types.c.workspace == bindparam("w"))
-    .order_by(schema.event_types.c.code)
 )

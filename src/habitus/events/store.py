@@ -329,8 +329,8 @@ class Store(Workspace):
 
     def event_types(self) -> dict[str, EventType]:
         """The event types by name, in the order in which the workspace heard of them."""
-        with self._database.read() as connection:
-            return descriptions.event_types(connection, self._code)
+        with self._database.reading() as raw:
+            return descriptions.event_types(raw, self._code)
 
     def catalogue(self) -> Catalogue:
         """All items, rows in order of item_id; the same object until the catalogue changes."""

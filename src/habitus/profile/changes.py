@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import xlogy
 
 from habitus.profile.log import UserLog
 from habitus.profile.matters import Matters, matters
@@ -110,7 +111,7 @@ def _clearest(
     bins = np.bincount(
         matter * width + np.searchsorted(cuts, place, "right"), None, len(often) * width
     )
-    before = np.cumsum(bins.reshape(-1, width)[looked], 1, dtype=np.float64)[:, :-1]
+    before = np.cumsum(bins.reshape(-1, width)[looked], 1)[:, :-1]
     ratio = _ratio(before, cuts, often[looked, None], n)
     ratio[np.isin(looked, sorted(known))] = 0
     for row in np.argsort(-ratio.max(1))[:3].tolist():
@@ -137,20 +138,24 @@ def _room(log: UserLog, order: NDArray[np.int64]) -> tuple[int, int]:
 
 
 def _ratio(
-    before: NDArray[np.float64],
+    before: NDArray[np.int64],
     cut: NDArray[np.int64],
     total: NDArray[np.int64],
     n: int,
 ) -> NDArray[np.float64]:
-    """2·log likelihood ratio of two shares, `before` of `cut` and the rest of the rest, against one."""
+    """2·log likelihood ratio of two shares, `before` of `cut` and the rest of the rest, against one.
 
-    def score(hits: NDArray[np.float64], of: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        share = np.clip(hits / of, 1e-12, 1 - 1e-12)
-        return hits * np.log(share) + (of - hits) * np.log1p(-share)
+    All are whole numbers up to n, so that k·log k is looked up.
+    """
+    whole = np.arange(n + 1)
+    of = xlogy(whole, whole)
 
-    one = score(total.astype(np.float64), n)
-    gain: NDArray[np.float64] = 2 * (score(before, cut) + score(total - before, n - cut) - one)
-    return np.maximum(gain, 0)
+    def score(hits: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = of.take(hits) + of.take(among - hits) - of.take(among)
+        return found
+
+    one = score(total, np.array(n))
+    return np.maximum(2 * (score(before, cut) + score(total - before, n - cut) - one), 0)
 
 
 def _judged(
@@ -167,7 +172,7 @@ def _judged(
     near = int(coarse.argmax())
     fine = np.arange(cuts[max(near - 1, 0)], cuts[min(near + 1, len(cuts) - 1)] + 1)
     place = np.unique(place)
-    ratio = _ratio(np.searchsorted(place, fine).astype(np.float64), fine, np.array([len(place)]), n)
+    ratio = _ratio(np.searchsorted(place, fine), fine, np.array([len(place)]), n)
     cut = int(fine[ratio.argmax()])
     hits = int(np.searchsorted(place, cut))
     before, after = hits / cut, (len(place) - hits) / (n - cut)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,15 @@ class Matters:
         """The events of one matter, oldest first."""
         mine: NDArray[np.int64] = self.event[self.matter == matter]
         return mine
+
+    def only(self, kept: NDArray[np.bool_]) -> Matters:
+        """Some of the matters; `kept` is [W]."""
+        if kept.all():
+            return self
+        place = np.cumsum(kept) - 1
+        used = kept[self.matter]
+        names = tuple(compress(self.names, kept.tolist()))
+        return Matters(names, self.event[used], place[self.matter[used]])
 
 
 def attribute_pairs(log: UserLog, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -79,14 +79,15 @@ def found(log: UserLog, now: int, skip: Collection[str] = ()) -> list[Routine]:
         return []
     week = 24 * weekday(log.local) + hour(log.local)
     made: list[Routine] = []
-    refused: set[tuple[int, int]] = set()
-    left, near = doing.copy(), np.ones(len(table), bool)
+    refused: set[tuple[tuple[str, str], int]] = set()
+    looks, left = len(table), doing.copy()
     for _ in range(TRIES):
-        best, near = clearest(table, left, log.local, week, near, refused)
+        best, near = clearest(table, looks, left, log.local, week, refused)
         if best is None or len(made) == MOST:
             break
         routine = _judged(log, table, best, left, now)
-        refused.add((best.matter, best.window))
+        refused.add((table.names[best.matter], best.window))
+        table = table.only(near)
         if routine is not None:
             made.append(routine)
             left[routine.events] = False

@@ -41,44 +41,44 @@ class Peak:
 
 def clearest(
     table: Matters,
+    looks: int,
     left: NDArray[np.bool_],
     local: NDArray[np.int64],
     week: NDArray[np.int64],
-    near: NDArray[np.bool_],
-    refused: set[tuple[int, int]],
+    refused: set[tuple[tuple[str, str], int]],
 ) -> tuple[Peak | None, NDArray[np.bool_]]:
-    """The matter and window with the highest likelihood ratio among those that pass both tests.
+    """The matter and window with the highest likelihood ratio among those that pass both tests, and
+    which of the matters are near to passing, [W].
 
-    Only matters in `near` [W] are looked at; with the peak comes which of them are near to passing.
+    The table holds what is left of `looks` matters that were looked at. `refused` are the names of
+    matters with windows that are no answer.
     """
     done, active, usual = _counts(table, left, local, week)
-    count, n = sums(done[near]), sums(active[None])[0]
+    count, n = sums(done), sums(active[None])[0]
     rows, zones = np.nonzero(count >= LEAST)
     c, n = count[rows, zones], n[zones]
-    often = done.sum(1)[near][rows]
+    often = done.sum(1)[rows]
     # The share of active hours with the matter outside the window.
     out = (often - c + 0.5) / (active.sum() - n + 1.0)
-    choice = sums(usual[near])[rows, zones] * np.minimum(
-        out * active.sum() / np.maximum(often, 1), 1
-    )
-    other = sums(expected((active - done[near]).astype(np.float32)))[rows, zones]
+    choice = sums(usual)[rows, zones] * np.minimum(out * active.sum() / np.maximum(often, 1), 1)
+    other = sums(expected((active - done).astype(np.float32)))[rows, zones]
     timing = other * out / np.maximum(1 - out, 0.01)
     by_timing = np.where(c > timing, c * np.log(c / np.maximum(timing, 1e-9)) - (c - timing), 0)
     by_choice = np.where(c > choice, _binomial_gain(c, n, choice), 0)
     by_timing -= math.log(INDEPENDENT)
-    needed = math.log(len(table) / CHANCE)
+    needed = math.log(looks / CHANCE)
     lower = np.minimum(by_timing, by_choice)
-    matter = np.flatnonzero(near)[rows]
-    still = np.zeros(len(near), bool)
-    still[matter[lower > needed / 2]] = True
+    near = np.zeros(len(table), bool)
+    near[rows[lower > needed / 2]] = True
     good = lower > needed
-    for each, zone in refused:
-        good &= (matter != each) | (zones != zone)
+    for name, zone in refused:
+        if name in table.names:
+            good &= (rows != table.names.index(name)) | (zones != zone)
     if not good.any():
-        return None, still
+        return None, near
     best = int(np.argmax(np.where(good, by_timing, -np.inf)))
-    gain = float(lower[best]) - math.log(len(table))
-    return Peak(int(matter[best]), int(zones[best]), gain, float(choice[best])), still
+    gain = float(lower[best]) - math.log(looks)
+    return Peak(int(rows[best]), int(zones[best]), gain, float(choice[best])), near
 
 
 def _counts(
@@ -129,8 +129,4 @@ def frequent(table: Matters, log: UserLog) -> Matters:
     length = int(day.max()) + 1
     days = np.bincount(np.unique(table.matter * length + day) // length, minlength=len(table))
     often = np.bincount(table.matter, minlength=len(table))
-    keep = (days >= LEAST) & (often < DOMINANT * len(log))
-    place = np.cumsum(keep) - 1
-    used = keep[table.matter]
-    names = tuple(name for name, kept in zip(table.names, keep, strict=True) if kept)
-    return Matters(names, table.event[used], place[table.matter[used]])
+    return table.only((days >= LEAST) & (often < DOMINANT * len(log)))
