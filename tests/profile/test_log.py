@@ -35,7 +35,9 @@ def test_columns_say_what_the_events_say() -> None:
     np.testing.assert_array_equal(made.time, [5, 6, 7])
     np.testing.assert_array_equal(made.weight, [2.0, 0.0, 1.0])  # an unheard-of type is positive
     np.testing.assert_array_equal(made.value, [1.5, np.nan, np.nan])
-    assert made.role.tolist() == [Role.POSITIVE, Role.NEGATIVE, Role.POSITIVE]
+    roles = [made.kinds[place].role for place in made.kind.tolist()]
+    assert roles == [Role.POSITIVE, Role.NEGATIVE, Role.POSITIVE]
+    np.testing.assert_array_equal(made.acts, [True, True, False])  # and is not known to be an act
     assert made.ids(np.array([True, False, True])) == ("x", "z")
     assert made.ids(np.array([1])) == ("y",)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from habitus.events.catalogue import Catalogue, attribute_column
 from habitus.profile.log import UserLog
-from habitus.profile.matters import attribute_pairs, matters
+from habitus.profile.matters import matters
 from habitus.types import Event, EventType, Role
 
 CATALOGUE = replace(
@@ -38,7 +38,7 @@ def test_acts_are_what_the_user_did() -> None:
 
 
 def test_pairs_follow_the_items_values() -> None:
-    event, code = attribute_pairs(LOG, "genre")
+    event, code = LOG.pairs("genre")
     assert list(zip(event.tolist(), code.tolist(), strict=True)) == [
         (0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (4, 0), (4, 1)
     ]  # fmt: skip

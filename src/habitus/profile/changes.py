@@ -108,9 +108,8 @@ def _clearest(
         return None
     cuts = np.unique(np.linspace(low, high, PLACES).astype(np.int64))
     width = len(cuts) + 1
-    bins = np.bincount(
-        matter * width + np.searchsorted(cuts, place, "right"), None, len(often) * width
-    )
+    bin_of = np.searchsorted(cuts, np.arange(n), "right")
+    bins = np.bincount(matter * width + bin_of[place], None, len(often) * width)
     before = np.cumsum(bins.reshape(-1, width)[looked], 1)[:, :-1]
     ratio = _ratio(before, cuts, often[looked, None], n)
     ratio[np.isin(looked, sorted(known))] = 0

@@ -52,7 +52,7 @@ class Columns:
     @classmethod
     def of_log(cls, log: UserLog, now: int) -> Columns:
         """One user's events up to and including `now`, µs UTC; in ordinal data all of them."""
-        signs = np.array([SIGNS.get(each, 0.0) for each in log.role], np.float64)
+        signs = np.array([SIGNS.get(each.role, 0.0) for each in log.kinds], np.float64)[log.kind]
         past = (log.time <= now) | log.ordinal
         place = np.flatnonzero((signs != 0) & (log.item > 0) & past)
         return cls(

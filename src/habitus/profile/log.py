@@ -27,7 +27,6 @@ class UserLog:
 
     item    int64 [n]    catalogue row; 0 = the event names no item of the catalogue
     time    int64 [n]    µs since 1970, UTC; in ordinal data the place in the history
-    role    object [n]   the `Role` of the event's type
     weight  float32 [n]  that of the event's type where it is positive, else 0
     value   float32 [n]  NaN = absent
     """
@@ -62,6 +61,8 @@ class UserLog:
         if self.ordinal:
             return self.time
         names = [each or self.timezone for each in self.column("timezone")]
+        if not any(names):
+            return self.time
         shift = [
             _offset(name, int(time)) if name else 0
             for name, time in zip(names, self.time, strict=True)
@@ -69,20 +70,26 @@ class UserLog:
         return self.time + np.array(shift, np.int64)
 
     @cached_property
-    def role(self) -> NDArray[np.object_]:
-        return np.array([each.role for each in self._types], dtype=object)
+    def kind(self) -> NDArray[np.int64]:
+        """The place of each event's type in `kinds`, [n]."""
+        place = {name: place for place, name in enumerate(self.kind_names)}
+        return np.array([place[each] for each in self.column("event_type")], np.int64)
+
+    @cached_property
+    def kinds(self) -> list[EventType]:
+        """The types that events have; one that nobody described is positive and without a name."""
+        return [self.types.get(name, UNKNOWN) for name in self.kind_names]
 
     @cached_property
     def acts(self) -> NDArray[np.bool_]:
         """The events in which the user did something, [n]."""
-        kinds = {name for name, kind in self.types.items() if kind.role in ACTS}
-        return np.array([each in kinds for each in self.column("event_type")], bool)
+        done = [each.name != "" and each.role in ACTS for each in self.kinds]
+        return np.array(done, bool)[self.kind]
 
     @cached_property
     def weight(self) -> NDArray[np.float32]:
-        return np.array(
-            [each.weight if each.role is Role.POSITIVE else 0.0 for each in self._types], np.float32
-        )
+        counted = [each.weight if each.role is Role.POSITIVE else 0.0 for each in self.kinds]
+        return np.array(counted, np.float32)[self.kind]
 
     @cached_property
     def value(self) -> NDArray[np.float32]:
@@ -108,9 +115,26 @@ class UserLog:
         chosen = kept.tolist() if isinstance(kept, np.ndarray) else kept
         return self if all(chosen) else replace(self, events=some(self.events, chosen))
 
+    def pairs(self, attribute: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(place of the event, code of the value) of every event whose item has the attribute."""
+        if attribute not in self._pairs:
+            of = self.catalogue.attributes[attribute]
+            first = of.offsets[self.item]
+            count = of.offsets[self.item + 1] - first
+            event = np.repeat(np.arange(len(self)), count)
+            start = np.repeat(first - np.concatenate(([0], np.cumsum(count)))[:-1], count)
+            code = of.codes[start + np.arange(len(event))].astype(np.int64)
+            self._pairs[attribute] = event, code
+        return self._pairs[attribute]
+
     @cached_property
-    def _types(self) -> list[EventType]:
-        return [self.types.get(each, UNKNOWN) for each in self.column("event_type")]
+    def _pairs(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        return {}
+
+    @cached_property
+    def kind_names(self) -> list[str]:
+        """The names of the events' types, sorted."""
+        return sorted(set(self.column("event_type")))
 
 
 def _offset(zone: str, time: int) -> int:

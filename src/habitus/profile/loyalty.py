@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from habitus.profile.log import UserLog
-from habitus.profile.matters import attribute_pairs
 from habitus.profile.typical import Typical, sameness
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
@@ -27,7 +26,7 @@ def loyalty(log: UserLog, typical: Typical, skip: Collection[str] = ()) -> list[
 
 
 def _of(log: UserLog, typical: Typical, name: str, doing: NDArray[np.bool_]) -> Proposition | None:
-    event, code = attribute_pairs(log, name)
+    event, code = log.pairs(name)
     used = doing[event]
     event, code = event[used], code[used]
     _, share = sameness(np.zeros(len(log), np.int64), event, code)

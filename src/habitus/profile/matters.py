@@ -44,16 +44,6 @@ class Matters:
         return Matters(names, self.event[used], place[self.matter[used]])
 
 
-def attribute_pairs(log: UserLog, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(place of the event, code of the value) of every event whose item has the attribute."""
-    column = log.catalogue.attributes[name]
-    first = column.offsets[log.item]
-    count = column.offsets[log.item + 1] - first
-    event = np.repeat(np.arange(len(log)), count)
-    start = np.repeat(first - np.concatenate(([0], np.cumsum(count)))[:-1], count)
-    return event, column.codes[start + np.arange(len(event))].astype(np.int64)
-
-
 def matters(
     log: UserLog,
     least: int,
@@ -87,13 +77,9 @@ def matters(
 
     for name in log.catalogue.attributes:
         if name not in skip:
-            add(name, *attribute_pairs(log, name), log.catalogue.attributes[name].values)
+            add(name, *log.pairs(name), log.catalogue.attributes[name].values)
     if not attributes_only and "event_type" not in skip:
-        names_of = log.column("event_type")
-        kinds = sorted(set(names_of))
-        code = {kind: index for index, kind in enumerate(kinds)}
-        types = np.array([code[each] for each in names_of], np.int64)
-        add("event_type", np.arange(len(log)), types, kinds)
+        add("event_type", np.arange(len(log)), log.kind, log.kind_names)
     if not attributes_only and "item" not in skip:
         at = np.flatnonzero(log.item > 0)
         add("item", at, log.item[at], log.catalogue.item_ids)
