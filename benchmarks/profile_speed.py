@@ -3,7 +3,7 @@
     python -m benchmarks.profile_speed [--out FILE]
 
 One user through the engine, from the log on disk: nothing kept of them, and read once more; and a user
-of exactly 2,000 events, the first of the user who has most. Everybody
+of exactly 2,000 events, the first of the user who has most, each in a new process. Everybody
 in as many processes as there are cores, each with the store open, after the statistics of all users
 were fitted (timed apart). One thread a process.
 """
