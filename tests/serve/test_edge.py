@@ -117,7 +117,7 @@ def test_an_error_that_nobody_expected_says_nothing(
     engine = small.service.tenants.engine("default")
     monkeypatch.setattr(engine, "similar", broken)
     monkeypatch.setattr(engine, "user", broken)
-    monkeypatch.setattr("habitus.events.store.observed", broken)  # several share its write
+    monkeypatch.setattr("habitus.events.observing.observed", broken)  # several share its write
     for answer in (
         small.client.post("/v1/similar", json={"item_id": "a"}),
         small.client.get("/v1/users/ann/state"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,14 @@ class Attribute:
     values: tuple[str, ...]
     offsets: NDArray[np.int64]  # [N + 2]
     codes: NDArray[np.int32]
+
+    def pairs(self, item: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each (item, value of it): the place in `item` (catalogue rows [n]) and the code, [P] both."""
+        first = self.offsets[item]
+        count = self.offsets[item + 1] - first
+        place = np.repeat(np.arange(len(item)), count)
+        start = np.repeat(first - (np.cumsum(count) - count), count)
+        return place, self.codes[start + np.arange(len(place))].astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

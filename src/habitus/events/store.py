@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 
 from habitus.events import descriptions, rejected, schema
 from habitus.events.availability import set_available
@@ -33,13 +32,11 @@ from habitus.events.history import delete_event, user_history
 from habitus.events.item_rows import ItemRows
 from habitus.events.keys import Keys
 from habitus.events.named_values import NamedValues
-from habitus.events.observed import observed
+from habitus.events.observing import Observing
 from habitus.events.pages import Pages
 from habitus.events.reading import Reader, Reading
 from habitus.events.receipt import Receipt
 from habitus.events.retention import Retained, retain
-from habitus.events.rows import Rows, records
-from habitus.events.rows import check as checked_rows
 from habitus.events.scan import Scan
 from habitus.events.slates import SlateLog
 from habitus.events.staging import Staging
@@ -52,7 +49,6 @@ from habitus.types import Event, EventType, Item, Progress, User, silent
 __all__ = ["Receipt", "Staging", "Store"]
 
 STAGING = "staging"
-TOGETHER = 10_000  # events of one transaction of `observe`
 
 
 class Store(Workspace):
@@ -68,6 +64,7 @@ class Store(Workspace):
         self.folder = folder
         self._clock = clock
         self._group: GroupCommit[Any] = GroupCommit(database)
+        self._observing = Observing(self, self._code, self._group, clock)
         self._item_rows = ItemRows(database, self._code)
         self._reader = Reader(database, self._code, self._item_rows)
         self._catalogue: tuple[tuple[int, int], Catalogue] | None = None
@@ -117,15 +114,7 @@ class Store(Workspace):
         `Receipt.rejected` and the others are stored (`observe(…).raise_if_rejected()` insists on
         all). Ten thousand at a time are one transaction.
         """
-        receipt = Receipt()
-        found = records(events)
-        start = 0
-        while block := list(islice(found, TOGETHER)):
-            rows = self._checked(block, start)
-            refused = Receipt(rejected=rows.rejected)
-            receipt.add(self._group.together(self._write, rows) if rows.events else refused)
-            start += len(block)
-        return receipt.raise_if_rejected() if isinstance(events, Event | Mapping) else receipt
+        return self._observing.one(events)
 
     def observe_many(self, take: Callable[[], Sequence[Sequence[Any]]]) -> list[Receipt]:
         """What `observe` says to each of several lists of events, written in one transaction.
@@ -133,8 +122,7 @@ class Store(Workspace):
         `take()` gives them once it is their turn to be written, so that what comes while others
         write is written, too.
         """
-        receipts: list[Receipt] = self._group.together(self._write_taken, take)
-        return receipts
+        return self._observing.many(take)
 
     def append(
         self, table: pa.Table, ids: tuple[str, int] | None = None, progress: Progress = silent
@@ -369,28 +357,6 @@ class Store(Workspace):
             names = ("catalogue_revision", "availability_revision")
             revision, had = (workspace_value(connection, self._code, name) for name in names)
             return (revision, had), descriptions.catalogue(connection, self._code)
-
-    def _checked(self, block: Sequence[Any], start: int) -> Rows:
-        rows = checked_rows(block, start, self._clock(), self.was_ordinal)
-        if rows.rejected:  # perhaps by what the workspace was before another process changed it
-            rows = rows.for_a_workspace(self.ordinal)
-        return rows
-
-    def _write_taken(
-        self, connection: Connection, takes: Sequence[Callable[[], Sequence[Sequence[Any]]]]
-    ) -> list[list[Receipt]]:
-        """Write what each gives by now."""
-        return [
-            self._write(connection, [self._checked(given, 0) for given in take()]) for take in takes
-        ]
-
-    def _write(self, connection: Connection, given: Sequence[Rows]) -> list[Receipt]:
-        """Write what several callers observed at the same time as one; a receipt for each."""
-        kept = [rows for rows in given if rows.events]
-        receipts = iter(observed(connection, self._code, kept, self._clock()) if kept else ())
-        return [
-            next(receipts) if rows.events else Receipt(rejected=rows.rejected) for rows in given
-        ]
 
 
 TIMEZONE = Statement(

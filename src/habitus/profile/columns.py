@@ -107,12 +107,10 @@ def expanded(item: Ints, attribute: Attribute, code: Ints) -> tuple[Ints, Ints]:
 
     `code` int64 [values of the attribute] renames codes; pairs whose new code is −1 are left out.
     """
-    sizes = (attribute.offsets[item + 1] - attribute.offsets[item]).astype(np.int64)
-    ends = np.cumsum(sizes)
-    within = np.arange(int(sizes.sum())) - np.repeat(ends - sizes, sizes)
-    found = code[attribute.codes[np.repeat(attribute.offsets[item], sizes) + within]]
+    place, before = attribute.pairs(item)
+    found = code[before]
     kept = found >= 0
-    return np.repeat(np.arange(len(item)), sizes)[kept], found[kept]
+    return place[kept], found[kept]
 
 
 def described(item: Ints, attribute: Attribute) -> NDArray[np.bool_]:

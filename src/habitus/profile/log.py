@@ -118,13 +118,7 @@ class UserLog:
     def pairs(self, attribute: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(place of the event, code of the value) of every event whose item has the attribute."""
         if attribute not in self._pairs:
-            of = self.catalogue.attributes[attribute]
-            first = of.offsets[self.item]
-            count = of.offsets[self.item + 1] - first
-            event = np.repeat(np.arange(len(self)), count)
-            start = np.repeat(first - np.concatenate(([0], np.cumsum(count)))[:-1], count)
-            code = of.codes[start + np.arange(len(event))].astype(np.int64)
-            self._pairs[attribute] = event, code
+            self._pairs[attribute] = self.catalogue.attributes[attribute].pairs(self.item)
         return self._pairs[attribute]
 
     @cached_property

@@ -77,7 +77,7 @@ class Typical:
             calendar=calendar,
             young=fit(owner, age - usual_age(taken.time, calendar)),
             loyalty={
-                name: fit(*sameness(owner, *_pairs(catalogue, name, item)))
+                name: fit(*sameness(owner, *catalogue.attributes[name].pairs(item)))
                 for name in list(catalogue.attributes)[:MOST_NAMES]
             },
             numbers=_percentiles(catalogue, item),
@@ -182,16 +182,6 @@ def sameness(
     before = places(mine[opens])[np.cumsum(opens) - 1] if len(event) else event
     share = earlier(mine, code) / np.maximum(before, 1)
     return mine, np.where(before >= EARLY, np.minimum(share, 1.0), np.nan)
-
-
-def _pairs(
-    catalogue: Catalogue, name: str, item: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    column = catalogue.attributes[name]
-    count = column.offsets[item + 1] - column.offsets[item]
-    event = np.repeat(np.arange(len(item)), count)
-    shift = np.repeat(column.offsets[item] - (np.cumsum(count) - count), count)
-    return event, column.codes[shift + np.arange(len(event))].astype(np.int64)
 
 
 def _again(
