@@ -5,9 +5,8 @@
 Beside the first: one transaction for each event on the same disk, by SQLite alone (one row in one
 table with a unique id, WAL, `synchronous=FULL`), one thread of ours, and as many threads of ours of
 which no two share a transaction; ours on all cores and, as a worker of the server runs, on one.
-Where strace is installed all of them are measured again with syncs that take a millisecond longer,
-as on most disks that keep what they say they keep: what is shared is the sync, and here it may be
-quick. Beside the second: the same server with one call a transaction, so that no two events ever
+Where strace is installed all of them are measured again with syncs that it delays by a millisecond,
+as a slower disk would: what is shared is the sync, and here it may be quick. Beside the second: the same server with one call a transaction, so that no two events ever
 share one.
 
 The speed of a shared machine drifts by half within minutes: each round compares what was measured

@@ -45,8 +45,8 @@ class _Batch:
 class Batcher(Generic[Ask, Answer]):
     """Has `many` answer what is asked of one engine at the same time.
 
-    `many(engine, take)` calls `take()` when it can begin: it gives all asks that wait by then, as
-    many as `size` makes `together`, but at least one where somebody still waits for the first.
+    `many(engine, take)` calls `take()` once it can begin: it gives the asks that wait by then, in the
+    order in which they came, until their sizes reach `together`.
     """
 
     def __init__(
