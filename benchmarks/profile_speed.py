@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ DATA = "movielens-1m"
 LARGE = (1_500, 2_500)  # events of the users that stand for one with 2,000
 EXACTLY = 2_000  # first events of the largest user, as a user of their own
 Measure = Callable[[Path, int], dict[str, object]]
+ROUNDS = 5  # new processes for that user: the machine's speed drifts, and the median counts
 LIMITS = {"one_user_ms": 50.0, "everybody_s": 120.0}
 
 
@@ -68,8 +70,9 @@ def exactly(folder: Path, repeats: int) -> dict[str, object]:
         last = engine.store.histories(engine.store.catalogue())
         most = str(last.user_ids[int(last.lengths.argmax())])
         now, user = int(last.time.max()), f"the first of {most}"
-        first = engine.history(most)[:EXACTLY]
-        engine.observe([replace(each, user_id=user, event_id=None) for each in first])
+        if not engine.store.revision(user):
+            first = engine.history(most)[:EXACTLY]
+            engine.observe([replace(each, user_id=user, event_id=None) for each in first])
         engine.profile(most, now)
         for _ in range(repeats):
             engine._profiles.forget(user)
@@ -131,16 +134,18 @@ def main() -> None:
             fitted = round(time.perf_counter() - began, 1)
         one = apart(one_user, folder, args.repeats)
         every = everybody(folder, args.processes)
-        exact = apart(exactly, folder, 10 * args.repeats)  # last: it adds a user
+        rounds = [apart(exactly, folder, 10 * args.repeats) for _ in range(ROUNDS)]  # adds a user
+    exact = statistics.median(each["nothing_kept"]["median_ms"] for each in rounds)  # type: ignore[index]
     reached = {
-        "one_user_ms": exact["nothing_kept"]["median_ms"] < LIMITS["one_user_ms"],  # type: ignore[index]
+        "one_user_ms": exact < LIMITS["one_user_ms"],
         "everybody_s": every["seconds"] < LIMITS["everybody_s"],  # type: ignore[operator]
     }
     fields = {
         "data": DATA,
         "fit_seconds": fitted,
         "one_user": one,
-        "exactly": exact,
+        "exactly_median_ms": exact,
+        "exactly": rounds,
         "everybody": every,
     }
     emit("profile_speed", {**fields, "limits": LIMITS, "reached": reached}, args.out)
