@@ -132,7 +132,7 @@ class Engine:
         """Add or replace items; the number that were new or changed.
 
         New ones can be recommended at once, or in a large catalogue as soon as they are worked in:
-        requests are not held up for it.
+        requests are not held up for it. Who names a new one (rank, similar, explain) waits for that.
         """
         return self.store.put_items(items)
 
@@ -431,7 +431,7 @@ class Engine:
         """
         moment = self._moment(now)
         known = profile or self.profile(user_id, now, sensitive=sensitive)
-        question = self._recommender.question(Ask(user_id, 1, now), moment)
+        question = self._recommender.question(Ask(user_id, 1, now), moment, item_id)
         return explain(question, item_id, known.propositions, self.store.history(user_id))
 
     def interpret(self, user_id: str) -> Proposals:

@@ -28,7 +28,7 @@ PRESENT = Moment(START + 2_000 * SECOND, replay=False)
 class Shop:
     """A store with a published model, and the model's own record of its work."""
 
-    def __init__(self, store: Store, seen: Seen, capacity: int = 8) -> None:
+    def __init__(self, store: Store, seen: Seen, capacity: int = 8, at_once: float = 60) -> None:
         self.store = store
         self.models = ModelFolder(store.folder / "models" / store.workspace)
         catalogue = store.catalogue()
@@ -36,7 +36,7 @@ class Shop:
         facts = Facts(seen, by_item(histories, catalogue))
         self.models.publish(FollowOn.fit(histories, catalogue), "follow-on", facts)
         self.work: list[tuple[str, int]] = []
-        self.serving = Serving(store, self.models, self._load, at_once=60)
+        self.serving = Serving(store, self.models, self._load, at_once)
         self.cache = StateCache(capacity)
         self.recommender = Recommender(store, self.serving, self.cache, leanings(store))
 
@@ -211,6 +211,31 @@ def test_an_item_that_is_new_after_training_is_there_at_once(make: Callable[...,
     assert sorted(ids(after)) == sorted([*ids(before), "aa"])
     assert [one for one in ids(after) if one != "aa"] == ids(before)  # all rows after it moved
     assert {item.item_id: item.text for item in after.items}["aa"] == "between a and b"
+
+
+def test_an_item_can_be_asked_for_by_name_as_soon_as_it_is_put(make: Callable[..., Shop]) -> None:
+    shop = make(at_once=0)  # every renewal is one that takes long
+    shop.ask("ann")
+    shop.store.put_items([Item("aa")])
+    assert "aa" in ids(shop.rank("ann", ["aa", "b"]))
+    shop.store.put_items([Item("ab")])
+    assert len(shop.recommender.similar("ab", 2, PRESENT).items) == 2
+    shop.store.put_items([Item("ac")])
+    question = shop.recommender.question(Ask("ann", 1), PRESENT, "ac")
+    assert "ac" in question.ready.catalogue.rows
+    shop.store.put_items([Item("ad")])
+    named, unknown, free = shop.recommender.answers(
+        [
+            (Ask("ann", 2, only=["ad", "b"]), PRESENT),
+            (Ask("ann", 1, only=["zzz"]), PRESENT),
+            (Ask("ann", 1), PRESENT),
+        ]
+    )
+    assert isinstance(named, Slate)
+    assert "ad" in ids(named)
+    assert "no item 'zzz'" in str(unknown)
+    assert isinstance(free, Slate)
+    shop.serving.close()
 
 
 def test_rank_orders_the_items_asked_for(make: Callable[..., Shop]) -> None:

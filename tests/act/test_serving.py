@@ -222,6 +222,34 @@ def test_where_attaching_takes_long_new_items_come_beside_the_requests(shelf: Sh
     assert shelf.attached == 2
 
 
+def test_a_new_item_that_is_named_is_waited_for(shelf: Shelf) -> None:
+    serving = shelf.serving(at_once=0)
+    serving.ready()
+    shelf.store.put_items([Item("new")])
+    assert "new" in serving.ready(["a", "new"]).catalogue.rows
+    assert shelf.attached == 2
+    shelf.store.put_items([Item("newer")])
+    assert "newer" not in serving.ready(["unheard-of"]).catalogue.rows  # for that nobody waits
+    serving.close()
+
+
+def test_who_names_what_takes_too_long_to_work_in_is_told_so(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("habitus.act.serving.PATIENCE", 0.01)
+    serving = shelf.serving(at_once=60)
+    serving.ready()
+    shelf.open.clear()
+    shelf.publish("second")
+    shelf.store.put_items([Item("new")])
+    serving.ready()  # begins to load the other model, which does not end
+    with pytest.raises(HabitusError, match=r"'new' is new.*Ask again"):
+        serving.ready(["new"])
+    shelf.open.set()
+    serving.close()
+    assert "new" in serving.ready(["new"]).catalogue.rows
+
+
 def test_requests_at_the_same_time_make_one_picture(shelf: Shelf) -> None:
     serving = shelf.serving(at_once=60)
     serving.ready()

@@ -46,7 +46,7 @@ class Recommender:
 
         HabitusError for an ask that nobody can answer: see `Ask`.
         """
-        ready = self._serving.ready()
+        ready = self._serving.ready(ask.only or ())
         return self._together(ready, [(ask, moment)], {0: asked_of(ready, ask)})[0]
 
     def answers(self, asked: Sequence[Asked]) -> list[Slate | HabitusError]:
@@ -59,7 +59,10 @@ class Recommender:
         except HabitusError as error:
             return [error] * len(asked)
         masks: dict[int, NDArray[np.bool_]] = {}
-        for at, (ask, _) in enumerate(asked):
+        for at, (ask, moment) in enumerate(asked):
+            if not ready.catalogue.rows.keys() >= set(ask.only or ()):
+                found[at] = self._tried(ask, moment)  # what is new is waited for
+                continue
             try:
                 masks[at] = asked_of(ready, ask)
             except HabitusError as error:
@@ -73,7 +76,7 @@ class Recommender:
     ) -> Slate:
         """The k items most like one; HabitusError where that one is unknown."""
         check_count(k)
-        ready = self._serving.ready()
+        ready = self._serving.ready((item_id,))
         row = ready.catalogue.row(item_id)
         wanted = ready.available & ready.filters.mask(where) if where else ready.available
         return made_slate(
@@ -86,9 +89,10 @@ class Recommender:
             note=ready.alike.note,
         )
 
-    def question(self, ask: Ask, moment: Moment) -> Question:
-        """An ask with all that is needed to answer it. HabitusError as `answer`."""
-        ready = self._serving.ready()
+    def question(self, ask: Ask, moment: Moment, item_id: str) -> Question:
+        """An ask with all that is needed to answer it, and to say why it is answered with an item.
+        HabitusError as `answer`."""
+        ready = self._serving.ready((item_id,))
         asked = asked_of(ready, ask)
         [known] = self._knowing.of_many(ready, [(ask.user_id, moment)])
         return self._question(ready, ask, moment, asked, known)

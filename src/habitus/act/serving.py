@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Thread
@@ -17,6 +17,7 @@ from habitus.events.store import Store
 from habitus.types import HabitusError
 
 AT_ONCE = 0.2  # s: what takes longer to renew is renewed beside the requests
+PATIENCE = 10.0  # s: how long a request that names a new item waits until it is worked in
 REST = 4  # times as long as the last such renewal took, the catalogue is left as it is
 NEVER = (-1, -1)  # no pointer has this stamp
 
@@ -80,27 +81,17 @@ class Serving:
         self._thread: Thread | None = None
         self.refused = ""  # why the current model is not the one that serves
 
-    def ready(self) -> Ready:
-        """The model and catalogue for a request that begins now.
+    def ready(self, naming: Sequence[str] = ()) -> Ready:
+        """The model and catalogue for a request that begins now; with the items that it names, where
+        the store has them: a new one is waited for.
 
         HabitusError where nothing serves yet and the current model cannot be read.
         """
-        picture = self._picture
-        if picture is None:
-            return self.warm()
-        marks, stamp = self._marks()
-        if picture.looked != marks:
-            picture = self._with_availability(marks)
-        if self._holds(picture, marks[0], stamp):
-            return picture.ready
-        if picture.stamp != stamp or self._took > self._at_once:
-            self._renew_beside(urgent=picture.stamp != stamp)
-        elif self._building.acquire(timeout=self._at_once):
-            try:
-                picture = self._renewed()
-            finally:
-                self._building.release()
-        return picture.ready
+        ready = self._ready()
+        lacking = [item_id for item_id in naming if item_id not in ready.catalogue.rows]
+        if lacking and (new := self._store.listed(lacking)):
+            return self._with_new(min(new))
+        return ready
 
     def warm(self) -> Ready:
         """Make what should serve now, while requests go on with what does, and let it serve.
@@ -139,6 +130,35 @@ class Serving:
         """Wait for what is being made."""
         if self._thread is not None:
             self._thread.join()
+
+    def _ready(self) -> Ready:
+        picture = self._picture
+        if picture is None:
+            return self.warm()
+        marks, stamp = self._marks()
+        if picture.looked != marks:
+            picture = self._with_availability(marks)
+        if self._holds(picture, marks[0], stamp):
+            return picture.ready
+        if picture.stamp != stamp or self._took > self._at_once:
+            self._renew_beside(urgent=picture.stamp != stamp)
+        elif self._building.acquire(timeout=self._at_once):
+            try:
+                picture = self._renewed()
+            finally:
+                self._building.release()
+        return picture.ready
+
+    def _with_new(self, item_id: str) -> Ready:
+        """The same once an item is worked in that the store has; HabitusError if that takes long."""
+        if not self._building.acquire(timeout=PATIENCE):
+            raise HabitusError(
+                f"The item {item_id!r} is new and not worked in yet.", "Ask again in a moment."
+            )
+        try:
+            return self._renewed().ready
+        finally:
+            self._building.release()
 
     def _marks(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Read before what they mark, so that a change in between renews once more."""

@@ -14,6 +14,17 @@ from habitus.types import HabitusError
 BLOCK = 500  # items of one statement
 
 
+def listed(connection: Connection, workspace: int, item_ids: Sequence[str]) -> set[str]:
+    """Which of some items were put, or named by an event that is still there."""
+    table = schema.items
+    there = or_(table.c.events > 0, table.c.text.is_not(None))
+    found: set[str] = set()
+    for block in blocks(sorted(set(item_ids)), BLOCK):
+        these = (table.c.workspace == workspace, table.c.item_id.in_(block), there)
+        found.update(connection.scalars(select(table.c.item_id).where(*these)))
+    return found
+
+
 def set_available(
     connection: Connection, workspace: int, item_ids: Sequence[str], available: bool
 ) -> int:
@@ -25,8 +36,7 @@ def set_available(
     changed = 0
     for block in blocks(sorted(set(item_ids)), BLOCK):
         these = (table.c.workspace == workspace, table.c.item_id.in_(block))
-        listed = or_(table.c.events > 0, table.c.text.is_not(None))
-        known = set(connection.scalars(select(table.c.item_id).where(*these, listed)))
+        known = listed(connection, workspace, block)
         missing = [item_id for item_id in block if item_id not in known]
         if missing:
             raise HabitusError(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import bindparam, func, select
 
 from habitus.events import descriptions, rejected, schema
-from habitus.events.availability import set_available
+from habitus.events.availability import listed, set_available
 from habitus.events.backup import backup
 from habitus.events.catalogue import Catalogue
 from habitus.events.checking import Checked, check
@@ -294,6 +294,11 @@ class Store(Workspace):
         catalogue lacks one, and then nothing is changed."""
         with self._database.write() as connection:
             return set_available(connection, self._code, item_ids, available)
+
+    def listed(self, item_ids: Sequence[str]) -> set[str]:
+        """Which of some items the catalogue has at present."""
+        with self._database.read() as connection:
+            return listed(connection, self._code, item_ids)
 
     def unavailable(self) -> list[str]:
         """The items that cannot be had at present, in no order."""
