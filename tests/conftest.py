@@ -28,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=lacking))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """A slow moment of the machine does not decide whether a request sees what was just put; the
+    tests of renewals beside the requests say for themselves what takes long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("habitus.act.serving.AT_ONCE", 60)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Server]:
     """One real server for all tests that are marked `postgres`."""

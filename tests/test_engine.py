@@ -69,8 +69,7 @@ def events_of(items: np.ndarray) -> list[Event]:
 
 
 @pytest.fixture
-def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.setattr("habitus.act.serving.AT_ONCE", 60)  # also where other work goes on
+def engine(folder: Path) -> Iterator[Engine]:
     with habitus.open(folder, clock=lambda: NOW) as opened:
         yield opened
 
