@@ -13,7 +13,11 @@ routines   exact F1: the same what, the same weekdays, hours the same or off by 
            `strict` allows no hour; `what` asks for the what alone.
 changes    in time: within 10 % of the life's length, of all changes and of those found; false changes a
            user (of values that did not change; the end of a routine of that value is no false change),
-           and changes found in the same lives with their events shuffled.
+           and changes found in the same lives with their events shuffled. `told_which` is a bound: the
+           share in time where somebody tells which value changed, and only the likeliest moment is asked.
+real       the share of MovieLens-1M's users, active on eight days or more, with any change: as they are,
+           and with their events shuffled one by one and in blocks, which leaves runs and no change.
+           Where the data folder is known.
 returns    share of next sessions in the 80 % interval, asked at one moment of each life.
 """
 
@@ -24,12 +28,15 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlogy
 
 from benchmarks.report import emit
-from benchmarks.stores import parser
+from benchmarks.stores import open_store, parser
 from habitus.profile import changes, routines
 from habitus.profile.log import UserLog
 from habitus.profile.observed import habits, until
@@ -39,13 +46,15 @@ from habitus.profile.rhythm import gaps, rhythm, sessions
 from habitus.profile.tastes import tastes
 from habitus.profile.typical import Typical
 from habitus.testing.lives import Life, Lives, lives
-from habitus.types import DAY, Kind, Proposition, Stance
+from habitus.types import DAY, Event, Kind, Proposition, Stance
 
 READ, SURE = 0.6, 0.7
 STARS, FEW = 0.5, 16
 FOR, AGAINST = 0.35, -1.2
 NEAR = 0.1  # of a life's length
 FIRST_SEED = 300
+REAL, ACTIVE = "movielens-1m", 8  # days
+BLOCKS = (1, 16, 32)  # events
 
 
 def f1(right: float, found: float, true: float) -> float:
@@ -112,6 +121,35 @@ def judge_changes(life: Life, log: UserLog, lives_of: Lives, tally: Counter[str]
         tally["changes in time"] += late <= NEAR * (life.end - life.start)
 
 
+def judge_moment(life: Life, log: UserLog, tally: Counter[str]) -> None:
+    """Whether the likeliest moment of each change lies in time, where its value is told."""
+    for each in life.changes:
+        moment = likeliest(log, each.attribute, each.value)
+        late = abs(int(log.time[moment]) - each.time)
+        tally["changes told"] += late <= NEAR * (life.end - life.start)
+
+
+def likeliest(log: UserLog, attribute: str, value: str) -> int:
+    """The place in the log at which it is likeliest that a value's share changed."""
+    order = np.flatnonzero(log.acts & (log.item > 0))
+    column = log.catalogue.attributes[attribute]
+    place, code = column.pairs(log.item[order])
+    count = np.bincount(place[code == column.values.index(value)], minlength=len(order))
+    n = len(order)
+    cut = np.arange(math.ceil(changes.TRIM * n), math.floor((1 - changes.TRIM) * n) + 1)
+    before = np.cumsum(count)[cut - 1]
+    after = count.sum() - before
+
+    def likelihood(hits: NDArray[np.int64], among: NDArray[np.int64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = xlogy(hits, hits / among) + xlogy(
+            among - hits, 1 - hits / among
+        )
+        return found
+
+    best = int(cut[(likelihood(before, cut) + likelihood(after, n - cut)).argmax()])
+    return int(order[best])
+
+
 def judge_return(
     life: Life, log: UserLog, typical: Typical, share: float, tally: Counter[str]
 ) -> None:
@@ -130,17 +168,46 @@ def judge_return(
 
 def shuffled(life: Life, rng: np.random.Generator) -> Life:
     """The same life with what was done in random order; the times stay."""
-    order = rng.permutation(len(life.events))
-    events = tuple(
+    return replace(life, events=reordered(life.events, rng.permutation(len(life.events))))
+
+
+def reordered(events: Sequence[Event], order: NDArray[np.int64]) -> tuple[Event, ...]:
+    """The times of some events with what was done in the order given."""
+    return tuple(
         replace(
             event,
-            item_id=life.events[other].item_id,
-            event_type=life.events[other].event_type,
-            value=life.events[other].value,
+            item_id=events[other].item_id,
+            event_type=events[other].event_type,
+            value=events[other].value,
         )
-        for event, other in zip(life.events, order.tolist(), strict=True)
+        for event, other in zip(events, order.tolist(), strict=True)
     )
-    return replace(life, events=events)
+
+
+def in_blocks(count: int, block: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The numbers below `count` with blocks of so many in random order."""
+    blocks = np.split(np.arange(count), range(block, count, block))
+    return np.concatenate([blocks[each] for each in rng.permutation(len(blocks))])
+
+
+def real(data: Path | None) -> dict[str, float]:
+    """The shares of real users with any change, as they are and shuffled."""
+    tally: Counter[str] = Counter()
+    rng = np.random.default_rng(0)
+    with open_store(REAL, data) as store:
+        catalogue, types = store.catalogue(), store.event_types()
+        for user in store.users():
+            events = store.history(user.user_id)
+            log = UserLog(user.user_id, events, catalogue, types)
+            if len(set((log.time // DAY).tolist())) < ACTIVE:
+                continue
+            tally["users"] += 1
+            tally["as_they_are"] += bool(changes.found(log))
+            for block in BLOCKS:
+                other = reordered(events, in_blocks(len(events), block, rng))
+                tally[f"blocks_of_{block}"] += bool(changes.found(replace(log, events=other)))
+    users = tally.pop("users")
+    return {"users": users} | {name: round(each / users, 4) for name, each in tally.items()}
 
 
 def world(seed: int, users: int, known: int) -> tuple[Counter[str], list[float]]:
@@ -161,6 +228,7 @@ def world(seed: int, users: int, known: int) -> tuple[Counter[str], list[float]]
         judge_tastes(life, tastes(log, population, life.end), tally)
         judge_routines(life, routines.found(log, life.end), tally)
         judge_changes(life, log, made, tally)
+        judge_moment(life, log, tally)
         judge_return(life, log, typical, float(rng.uniform(0.3, 0.9)), tally)
         noise = UserLog(life.user_id, shuffled(life, rng).events, made.catalogue, made.types)
         tally["changes in noise"] += len(changes.found(noise))
@@ -192,6 +260,7 @@ def figures(tally: Counter[str]) -> dict[str, Any]:
         "changes_found": share("changes found", "changes true"),
         "changes_in_time": share("changes in time", "changes true"),
         "changes_in_time_of_found": share("changes in time", "changes found"),
+        "changes_in_time_told_which": share("changes told", "changes true"),
         "changes_false_a_user": share("changes false", "users"),
         "changes_in_noise_a_user": share("changes in noise", "users"),
         "returns_covered": share("returns covered", "returns asked"),
@@ -226,6 +295,7 @@ def main() -> None:
                 "routines_exact_f1": [each["routines_exact"]["f1"] for each in by_world],
                 "changes_in_time": [each["changes_in_time"] for each in by_world],
             },
+            "real": None if args.data is None else real(args.data),
             "habits_cpu_ms": {
                 "median": round(float(np.median(taken)), 2),
                 "p95": round(float(np.percentile(taken, 95)), 2),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks import profile_worlds
+from habitus.profile.log import UserLog
 from habitus.profile.routines import Routine
 from habitus.profile.weekly import Window
 from habitus.testing import lives as generated
@@ -90,9 +91,28 @@ def test_shuffling_keeps_the_times() -> None:
     assert [e.item_id for e in other.events] != [e.item_id for e in LIFE.events]
 
 
+def test_blocks_stay_whole() -> None:
+    order = profile_worlds.in_blocks(10, 4, np.random.default_rng(3)).tolist()
+    assert sorted(order) == list(range(10))
+    for block in ([0, 1, 2, 3], [4, 5, 6, 7], [8, 9]):
+        start = order.index(block[0])
+        assert order[start : start + len(block)] == block
+
+
+def test_the_likeliest_moment_of_a_change() -> None:
+    made = generated.lives(30, seed=1)
+    life = next(each for each in made.people if each.changes)
+    log = UserLog(life.user_id, life.events, made.catalogue, made.types)
+    change = life.changes[0]
+    late = abs(
+        int(log.time[profile_worlds.likeliest(log, change.attribute, change.value)]) - change.time
+    )
+    assert late <= 0.1 * (life.end - life.start)
+
+
 def test_a_small_world_runs_to_figures() -> None:
     tally, taken = profile_worlds.world(seed=5, users=12, known=12)
     found = profile_worlds.figures(tally)
     assert tally["users"] == len(taken) == 12
     assert found["routines_exact"]["f1"] > 0.5
-    assert 0 <= found["changes_in_time"] <= 1
+    assert 0 <= found["changes_in_time"] <= found["changes_in_time_told_which"] <= 1

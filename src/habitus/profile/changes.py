@@ -3,9 +3,9 @@
 For each value the user's events are a sequence of 0 and 1. The change point is where the likelihood
 ratio of two shares against one is greatest. Its significance is that of the greatest of many correlated
 ratios (Estrella, Critical values and p values of Bessel process distributions, 2003; Andrews 1993),
-after dividing the ratio by the dispersion of the sequence, for what people do comes in runs, and with a
-correction for all values that were looked at. The clearest change is taken, its events are put aside,
-and the rest is looked at again: when one share rises, the others fall without any change of taste.
+after dividing the ratio by the dispersion of the sequence, for what people do comes in runs (`Runs`), and
+with a correction for all values that were looked at. The clearest change is taken, its events are put
+aside, and the rest is looked at again: when one share rises, the others fall without any change of taste.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from scipy.special import xlogy
 
 from habitus.profile.log import UserLog
 from habitus.profile.matters import Matters, matters
+from habitus.profile.runs import Runs
 from habitus.types import DAY, Interval, Kind, Origin, Proposition, Stance
 
 LEAST = 8  # events with the value
@@ -29,10 +30,9 @@ TRIM = 0.1  # of the history at both ends, where a change cannot be told
 PLACES = (
     200  # moments that are tried, evenly over the history; then all between the best neighbours
 )
-CHANCE = 0.05  # a history without any change gives one with less than this probability
+CHANCE = 0.1  # bound of the probability that a history without any change gives one; measured: .05
 DAYS = 3  # different days on each side: one evening is no change of taste
 RATIO = 1.5  # odds after against before; less is no change that anyone would speak of
-BLOCK = 8  # events in which runs are measured
 MOST = 4
 
 
@@ -113,12 +113,13 @@ def _clearest(
     before = np.cumsum(bins.reshape(-1, width)[looked], 1)[:, :-1]
     ratio = _ratio(before, cuts, often[looked, None], n)
     ratio[np.isin(looked, sorted(known))] = 0
+    runs = Runs(n, place, matter, looked)
     for row in np.argsort(-ratio.max(1))[:3].tolist():
         if ratio[row].max() < 4.0:
             break
         about = int(looked[row])
         mine = place[matter == about]
-        change = _judged(table, about, mine, order, cuts, ratio[row], len(looked))
+        change = _judged(table, about, mine, order, cuts, ratio[row], len(looked), runs)
         if change is not None:
             return about, change
     return None
@@ -165,6 +166,7 @@ def _judged(
     cuts: NDArray[np.int64],
     coarse: NDArray[np.float64],
     looked: int,
+    runs: Runs,
 ) -> Change | None:
     """The change of one value at its best moment; None where it is not significant, or slight."""
     n = len(order)
@@ -175,29 +177,16 @@ def _judged(
     cut = int(fine[ratio.argmax()])
     hits = int(np.searchsorted(place, cut))
     before, after = hits / cut, (len(place) - hits) / (n - cut)
-    chance = chance_of(float(ratio.max()) / _dispersion(place, cut, n)) * looked
+    greatest = float(ratio.max())
     odds = (len(place) - hits + 0.5) / (n - cut - len(place) + hits + 0.5)
     odds /= (hits + 0.5) / (cut - hits + 0.5)
-    if chance > CHANCE or max(odds, 1 / odds) < RATIO:
+    if chance_of(greatest) * looked > CHANCE or max(odds, 1 / odds) < RATIO:
+        return None  # whatever the runs
+    chance = chance_of(greatest / runs.dispersion(place, cut)) * looked
+    if chance > CHANCE:
         return None
     name, value = table.names[row]
     return Change(name, value, int(order[cut]), before, after, chance, order[place])
-
-
-def _dispersion(place: NDArray[np.int64], cut: int, n: int) -> float:
-    """How much more the counts in blocks of events vary than independent events would (≥ 1), both
-    sides of the change by themselves."""
-    excess, degrees = 0.0, 0
-    for low, high in ((0, cut), (cut, n)):
-        blocks = (high - low) // BLOCK
-        inside = place[(place >= low) & (place < low + blocks * BLOCK)]
-        share = len(inside) / max(blocks * BLOCK, 1)
-        if blocks < 2 or not 0 < share < 1:
-            continue
-        counts = np.bincount((inside - low) // BLOCK, minlength=blocks)
-        excess += float(((counts - BLOCK * share) ** 2).sum()) / (BLOCK * share * (1 - share))
-        degrees += blocks - 1
-    return max(excess / degrees, 1.0) if degrees else 1.0
 
 
 def _proposition(log: UserLog, change: Change) -> Proposition:
