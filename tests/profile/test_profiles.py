@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,23 @@ from sqlalchemy import select
 
 from habitus.engine import Engine
 from habitus.events import schema
+from habitus.profile.identity import Identity
+from habitus.profile.profile import _finished as finished
 from habitus.profile.sensitive import Policy
 from habitus.testing.postgres import Place
 from habitus.testing.scripted_llm import ScriptedLLM, says
-from habitus.types import DAY, EventType, HabitusError, Item, Kind, Origin, Role, Stance
+from habitus.types import (
+    DAY,
+    EventType,
+    HabitusError,
+    Interval,
+    Item,
+    Kind,
+    Origin,
+    Proposition,
+    Role,
+    Stance,
+)
 
 NOW = 1_750_000_000_000_000
 SAID = EventType("said", Role.UTTERANCE, 0.0)
@@ -90,6 +104,19 @@ def test_every_sentence_can_be_traced(world: World) -> None:
         assert one.events_for
         assert held.keys() >= {*one.events_for, *one.events_against}
         assert one.known.start is not None
+
+
+def test_finishing_a_proposition_loses_nothing() -> None:
+    one = Proposition(
+        "-", "u", Kind.TASTE, "genre", "jazz", Stance.FOR, 0.8, ("e1", "e2"), "Likes jazz.",
+        Origin.OBSERVED, "on Fridays", ("e3",), Interval(5, 9), Interval(None, 8), 1.5, "health",
+        "jazz!",
+    )  # fmt: skip
+    identity = Identity(b"secret")
+    name = identity.of_proposition(one)
+    whole = replace(one, proposition_id=name, known=Interval(4, 8), pinned=True)
+    assert all(getattr(whole, each.name) for each in fields(whole))  # nothing is left to a default
+    assert finished(one, identity, {"e1": 4}, frozenset({name})) == whole
 
 
 def test_a_rejected_proposition_does_not_come_back_from_behaviour(world: World) -> None:

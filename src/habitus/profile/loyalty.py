@@ -37,9 +37,10 @@ def _of(log: UserLog, typical: Typical, name: str, doing: NDArray[np.bool_]) -> 
     loyal, sure = trait.tells(float(share[there].sum()), int(there.sum()))
     if sure < SURE:
         return None
-    found, count = np.unique(code, return_counts=True)
-    top = found[np.argsort(-count, kind="stable")[:NAMED]]
-    among = np.isin(code, top)
+    count = np.bincount(code)
+    top = np.argsort(-count, kind="stable")[:NAMED]
+    top = top[count[top] > 0]
+    among = (code[:, None] == top).any(1)
     usual, other = np.zeros((2, len(log)), bool)
     usual[event[among]], other[event[~among]] = True, True
     speaks, against = (usual, other & ~usual) if loyal else (other, usual & ~other)

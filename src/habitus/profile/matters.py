@@ -65,13 +65,14 @@ def matters(
     ) -> None:
         used = keep[at]
         at, code = at[used], code[used]
-        found, inverse, count = np.unique(code, return_inverse=True, return_counts=True)
-        rank = np.argsort(-count, kind="stable")[:MOST]
+        count = np.bincount(code, minlength=len(values))
+        found = np.flatnonzero(count)
+        rank = found[np.argsort(-count[found], kind="stable")[:MOST]]
         rank = rank[count[rank] >= least]
-        place = np.full(len(found), -1, np.int64)
+        place = np.full(len(values), -1, np.int64)
         place[rank] = len(names) + np.arange(len(rank))
-        names.extend((attribute, values[found[each]]) for each in rank.tolist())
-        chosen = place[inverse]
+        names.extend((attribute, values[each]) for each in rank.tolist())
+        chosen = place[code]
         event.append(at[chosen >= 0])
         matter.append(chosen[chosen >= 0])
 

@@ -181,8 +181,26 @@ def _finished(
         # Known since enough of it was: the event in the middle of those that speak for it.
         middle = one.events_for[(len(one.events_for) - 1) // 2]
         known = Interval(recorded.get(middle) or 0, known.end)
-    sure = min(one.confidence, SURE)
-    return replace(one, proposition_id=name, known=known, pinned=name in pinned, confidence=sure)
+    return Proposition(  # `replace` takes three times as long, and there are hundreds
+        proposition_id=name,
+        user_id=one.user_id,
+        kind=one.kind,
+        attribute=one.attribute,
+        value=one.value,
+        stance=one.stance,
+        confidence=min(one.confidence, SURE),
+        events_for=one.events_for,
+        sentence=one.sentence,
+        origin=one.origin,
+        scope=one.scope,
+        events_against=one.events_against,
+        valid=one.valid,
+        known=known,
+        strength=one.strength,
+        sensitive=one.sensitive,
+        words=one.words,
+        pinned=name in pinned,
+    )
 
 
 def _constraints(holding: Iterable[Proposition]) -> tuple[Constraint, ...]:
