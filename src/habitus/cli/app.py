@@ -61,11 +61,17 @@ Now = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-def engine_of(store: Path | str, workspace: str, *, create: bool = False) -> Engine:
-    """The engine on a store that exists (or may be made)."""
+def engine_of(
+    store: Path | str, workspace: str, *, create: bool = False, encoder: str | None = None
+) -> Engine:
+    """The engine on a store that exists (or may be made), with a sentence encoder by its name."""
     import habitus
 
-    return habitus.open(store, workspace, create=create)
+    if encoder is None:
+        return habitus.open(store, workspace, create=create)
+    from habitus.language.encoder import encoder as named
+
+    return habitus.open(store, workspace, create=create, encoder=named(encoder))
 
 
 def moment(text: str | None, option: str = "--now") -> datetime | int | None:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from habitus.act.explain import Explanation
 
 Query = Annotated[str, typer.Argument(metavar="QUERY", help="What is asked, in plain words.")]
+Encoder = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="A sentence encoder, which finds what is meant: its name, or its folder.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,13 +39,14 @@ def recall_command(
     query: Query,
     k: Count = 10,
     now: Now = None,
+    encoder: Encoder = None,
     as_json: AsJson = False,
     workspace: Workspace = "default",
 ) -> None:
     """Find what a user wrote, or what is known of them, that answers a query."""
     from habitus.cli.saying import minute
 
-    with engine_of(store, workspace) as engine:
+    with engine_of(store, workspace, encoder=encoder) as engine:
         found = engine.recall(user, query, k, moment(now))
     if as_json:
         plain(json.dumps([asdict(one) for one in found], ensure_ascii=False))
@@ -65,11 +73,12 @@ def context_command(
     budget: Annotated[int, typer.Option(min=0, help="Characters at most.")] = 2_000,
     now: Now = None,
     sensitive: Sensitive = False,
+    encoder: Encoder = None,
     as_json: AsJson = False,
     workspace: Workspace = "default",
 ) -> None:
     """Print the few lines that an assistant should see of a user before it answers a query."""
-    with engine_of(store, workspace) as engine:
+    with engine_of(store, workspace, encoder=encoder) as engine:
         found = engine.context(user, query, budget, moment(now), sensitive)
     if as_json:
         plain(json.dumps(asdict(found), ensure_ascii=False))
