@@ -60,6 +60,9 @@ WORDINGS: Mapping[str, Wording] = MappingProxyType(
             "Is allergic to {}", "Is not allergic to {}", "Is no longer allergic to {}"
         ),
         "wants": Wording("Wants {}", "Does not want {}", "No longer wants {}"),
+        "looks forward to": Wording(
+            "Looks forward to {}", "Does not look forward to {}", "No longer looks forward to {}"
+        ),
         "thinks of": Wording("Thinks of {}", "Does not think of {}", "No longer thinks of {}"),
         "has": Wording("Has {}", "Does not have {}", "No longer has {}"),
         "is": Wording("Is {}", "Is not {}", "Is no longer {}", "Is {} again"),
@@ -137,16 +140,25 @@ def sentence(claim: Claim) -> str:
         chosen = wording.over if claim.stance is Stance.FOR else wording.over_against
     chosen = chosen or ("No longer: {}" if claim.ends else "Says: {}")
     head, _, tail = chosen.replace("{field}", claim.attribute).partition("{}")
-    value = _article(claim) + claim.value
+    value = _missing(claim) + claim.value
     said = " (" + claim.scope + ")" if claim.scope else ""
     return f"{head}{value}{tail}{said}."
 
 
-def _article(claim: Claim) -> str:
-    """What a possession lacks that was named without an article, as in "my dog"."""
+def _missing(claim: Claim) -> str:
+    """What its wording needs before a value: the article of "my dog", the "to" of "I'm going to fly"."""
     words = claim.value.lower().split()
-    if claim.kind is not Kind.POSSESSION or not claim.value.isascii() or not words:
+    if not claim.value.isascii() or not words:
         return ""
-    if words[-1].endswith("s") or words[0] in _COUNTED or words[0].isdigit():
+    if claim.attribute in ("plans", "wants") and claim.kind is Kind.PLAN:
+        told = words[0] in ("to", "on", "of") or words[0] in _COUNTED or words[0].endswith("ing")
+        return "" if told else "to "
+    if claim.kind is not Kind.POSSESSION and claim.attribute != "runs":
+        return ""
+    if (
+        (words[-1].endswith("s") and words[-1] != "business")
+        or words[0] in _COUNTED
+        or words[0].isdigit()
+    ):
         return ""
     return "an " if words[0][0] in "aeiou" else "a "

@@ -246,10 +246,6 @@ class Reader:
         return ", ".join(each for each in (before, after) if each)
 
 
-_OVER = Frame(re.compile(""), Kind.HABIT, "does", Stance.FOR, 0.8, ends=True)
-_SUBJECTS = re.compile(r"(?<![\w'])(?:she|he|they|we|you|it|who|which|my \w+|that)(?![\w])")
-
-
 def _named(match: re.Match[str]) -> set[str]:
     """The named groups that took part in a match."""
     return {name for name, words in match.groupdict().items() if words}

@@ -2,7 +2,8 @@
 
 Certainties: 341 claims on 3,824 turns of conversation that no figure is reported on were read by
 hand; right were about .97 of the tastes, .98 of the possessions, .9 of the roles, facts and plans
-and .85 of the habits. A frame has its family's share, a little more where it names the stance
+and .85 of the habits. Of 82 more, of frames for plans, habits and events that were added later, 79
+were right. A frame has its family's share, a little more where it names the stance
 outright ("I can't stand") and less where it needs an inference ("can't wait to").
 """
 
@@ -23,7 +24,7 @@ from habitus.profile.patterns import Pack
 
 ENGLISH = Pack(
     hint=re.compile(
-        r"(?<![\w'])(?:i|i'm|im|ive|my|no|don't|do not|please|answer|reply|respond|keep|use|be|not|never|stop|avoid|skip|we|allergic|call|me)(?![\w-])"
+        r"(?<![\w'])(?:i|i'm|im|ive|my|no|don't|do not|please|answer|reply|respond|keep|use|be|not|never|stop|avoid|skip|we|allergic|call|me|got)(?![\w-])"
     ),
     clause=re.compile(
         r"(?:, | - | – |— |—|\(|\b(?:and|but|so|because|though|although|then|'cause|cause|cuz) )"

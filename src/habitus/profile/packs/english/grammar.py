@@ -14,9 +14,9 @@ LEADING = (
     r"|sorry|please|agreed|exactly|true|therefore|thus|hence|instead|anyway|anyways|besides|additionally|furthermore|moreover|even though|even"
     r"|while|whereas|plus|other than that|apart from that|that said|speaking of which|just so you know|fun fact|you know|note that|please note(?: that)?|remember(?: that)?|please remember(?: that)?|not gonna lie|ngl|truth is|the truth is|let's just say"
     r"|maybe|perhaps|probably|possibly|i think|i guess|i suppose|i'd say|i would say|i feel like|i believe|sometimes|apparently"
-    r"|i must say|i have to (?:say|admit)|i must admit|i'll admit|i admit|i know|i mean|i realised|i realized|i discovered|i find|i've found|i found(?: out)?|i learned|it turns out|turns out|as you know|like i said|as i said|which is why|that's why|this is why"
+    r"|i must say|i have to (?:say|admit)|i must admit|i'll admit|i admit|i know|i mean|i realised|i realized|i discovered|i find|i've found|i found(?: out)?|i learned|it turns out|turns out|as you know|like i said|as i said|guess what|get this|no joke|long story short|good news|big news|great news|(?:i )?(?:just )?(?:wanted|want|have|got|had) to (?:let you know|tell (?:you|ya)|share with you|share|fill you in)|(?:i'm )?so (?:excited|happy) to (?:tell you|share)|which is why|that's why|this is why"
     r")(?: that)?[ ,]+)*+"
-    r"(?:(?:(?P<scope>(?:when|whenever|while|after|before|once)\b[^?!;]{0,80}?|(?:for|on|in|at|during|every|each|until|these|lately|right now|most|next|tomorrow|this (?:week|weekend|month|year|summer|winter|fall|autumn|spring))\b(?:(?!\bi\b)[^?!;]){0,80}?)"
+    r"(?:(?:(?P<scope>(?:when|whenever|while|after|before|once)\b[^?!;]{0,80}?|(?:for|on|in|at|during|every|each|until|these|lately|right now|most|next|tomorrow|(?:just )?yesterday|last|this (?:week|weekend|month|year|summer|winter|fall|autumn|spring))\b(?:(?!\bi\b)[^?!;]){0,80}?|(?:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}|a few|a couple(?: of)?|several|many|some) )?(?:years?|months?|weeks?|days?) (?:ago|back))"
     r"|(?:due to|because of|being|as an?|with|besides|apart from|other than|unlike|like) [^?!;]{2,60}?)[ ,]+)?"
 )
 """What may stand between the start of a clause and "I"."""
@@ -24,7 +24,7 @@ NOT_SCOPE = r"(?:on the other hand|in my|at first|in fact|at least|on top of|for
 """Words before "I" that look like a scope and limit nothing."""
 OTHERS = (
     r"(?:\b(?:said|says|saying|told (?:me|us|him|her)|tells (?:me|us)|asked|asks|wrote|writes|replied|goes|was like|is like|are like|lyrics?|quote|quoted|sings?|sang|chorus|title|titled|called|named|when|whenever|before|after|until|once|than|like"
-    r"|wish|wished|if|unless|whether|imagine|suppose|pretend|as if|as though|(?<!i )say|translate|what|why|how|where|which|who|whom|that|places|things?|someone|one)[ ,:]*)$"
+    r"|wish|wished|if|unless|whether|imagine|suppose|pretend|as if|as though|(?<!i )say|translate|(?<!guess )what|why|how|where|which|who|whom|that|places|things?|someone|one)[ ,:]*)$"
 )
 """What stands before an "I" that is not the writer now: "she said", "if"."""
 UNREAL = (
@@ -66,7 +66,7 @@ SCOPE = (
 """Words at the end of an object that limit it."""
 AGO = r"(?:(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}|a few|a couple(?: of)?|several|many|some) )?(?:years?|months?|weeks?|days?) (?:ago|back)"
 """How long ago."""
-TAIL = rf"(?:[\s,]+(?:{AGO}|last (?:year|month|week|night|summer|winter|spring|fall|autumn)|yesterday|recently|a lot|very much|so much|too much|a great deal|the most|the best|as well|too|also|though|anyway|anyways|now|at all|in general|generally|either|especially|personally|at least|or anything|or something|and stuff|etc|and|or|for me|of course|very well|a bit|quite a bit|to be honest|by the way|in particular|dearly|lately|already|instead|so|with|for|in|as|to|of|best|more|better|lol|haha|man|dude|mate|bro|whenever possible|at all costs|if possible|where possible|if i can|when i can|really|in any form|or so|just|yet|actually|altogether|overall|the|ever|how|itself|even|that i|that)\b|[\s,]*[-'\"*_~)\]}}&/🙂😊❤️]++)++$"
+TAIL = rf"(?:[\s,]+(?:{AGO}|last (?:year|month|week|night|summer|winter|spring|fall|autumn)|yesterday|recently|a lot|very much|so much|too much|a great deal|the most|the best|as well|too|also|though|anyway|anyways|now|at all|in general|generally|either|especially|personally|at least|or anything|or something|and stuff|etc|and|or|for me|of course|very well|a bit|quite a bit|to be honest|by the way|in particular|dearly|lately|already|instead|so|with|for|in|as|to|of|best|more|better|lol|haha|man|dude|mate|bro|whenever possible|at all costs|if possible|where possible|if i can|when i can|really|in any form|or so|just|yet|actually|altogether|overall|the|ever|how|itself|even|that i|that|about|around|here|there)\b|[\s,]*[-'\"*_~)\]}}&/🙂😊❤️]++)++$"
 """Words at the end of an object that are no part of it."""
 JUNK = (
     r"(?:to )?(?:$|to$|not$|their\b|(?:learning|taking|doing|making|going|attending|teaching|getting|playing|working|helping|trying|starting|being|exploring|pushing)(?: how)?$|a few$|few$|new things\b|(?:finding )?(?:a )?new hobb|(?:it|that|this|these|those|them|him|her|you|your|yours|they|he|she|we|us|me|myself|what|how|why|when|where|who|whatever|everything|anything(?! (?:involv|relat|that|with|to do|like|contain|spicy|sweet))|something|nothing|all|both|each|everyone|one|ones|some|someone|lots|much|so|too|there|here|the same|the fact|the idea|the way|the thought|the sound of that|the look|such|seeing (?:you|them|him|her|how|it|that|your|what|their)|being (?:able|there|here|part|a part|with you)"

@@ -30,6 +30,7 @@ TASTES = (
     frame(rf"find (?P<object>(?:[\w'/()-]+,? ){{1,10}}?)(?:to be |to )?{BIG}(?:{words.BAD}){END}", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.88),
     frame(rf"find (?P<object>(?:[\w'/()-]+,? ){{1,10}}?)(?:to be |to )?{BIG}(?:{words.GOOD}){END}", Kind.PREFERENCE, "likes", certainty=0.85),
     frame(rf"{A}(?:do )?{A}(?:love|like|enjoy|adore|relish|cherish){END}", Kind.PREFERENCE, "likes", certainty=0.9),
+    frame(rf"{A}(?:loved|adored|enjoyed) (?=\ue000)", Kind.PREFERENCE, "likes", certainty=0.82),
     frame(rf"(?:have|'ve) (?:really |also |just |sort of )*(?:always |long )+{A}(?:loved|liked|enjoyed|adored|preferred|been drawn to|been interested in)\b", Kind.PREFERENCE, "likes", certainty=0.93),
     frame(rf"(?:have|'ve) {A}(?:loved|liked|enjoyed|adored|preferred)(?= [\w ]{{2,40}} since\b)", Kind.PREFERENCE, "likes", certainty=0.9),
     frame(rf"(?:have|'ve) {A}(?:never|not) {A}(?:liked|enjoyed|loved|cared for|been (?:an? )?{BIG}(?:fan of|into|keen on|fond of))\b", Kind.PREFERENCE, "likes", Stance.AGAINST, 0.95),

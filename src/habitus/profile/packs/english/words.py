@@ -56,6 +56,7 @@ BELONGINGS = (
     "|bab(?:y|ies)|stepsons?|stepdaughters?|grandchildren|grandkids|grandsons?|granddaughters?"
     "|brothers?|sisters?|siblings|nieces?|nephews?|husband|wife|tattoos?|piercings?|skateboards?"
     "|surfboards?|kayaks?|canoes?|turntables?|record player|vinyl collection|collection(?: of [\\w-]+(?: (?!that|which|from|in|with|and)[\\w-]+)?)?"
+    "|headsets?|headphones|gaming (?:pc|chair|system|setup)|gaming keyboard|video card|graphics card|external drive|metal detector|sneakers|running shoes|new shoes|hiking boots|hiking gear|hiking stuff|outdoor gear|bookcase|bookshelf|new (?:place|home|phone|computer)|record collection"
     "|driving licen[cs]e|driver's licen[cs]e|phd|master's degree|masters degree|bachelor's degree|degree in [\\w-]+(?: [\\w-]+)?"
 )
 DETERMINERS = (
@@ -113,13 +114,13 @@ DEEDS = (
     "|train|work out|exercise|meditate|paint|draw|knit|sew|garden|volunteer|visit|travel|commute|take"
     "|wake up|get up|sleep|nap|shower|shop|buy|order|skip|have (?:an? )?(?:breakfast|lunch|dinner|coffee|tea|porridge|oatmeal|toast|eggs|cereal|salad|yoghurt|yogurt|smoothie|snack|glass)"
     "|start my day|do yoga|do pilates|do crossfit|do crosswords|do stretches|stretch|lift|attend|study|work from|work late|work on weekends|work nights|journal"
-    "|smoke|call my|stay up|stay in|pay|drive|ride|fly|wear|use|smoke|vape|stream|teach|sing|dance|make (?:coffee|tea|bread|pasta|dinner|breakfast|lunch|music|a list)"
+    "|smoke|call my|stay up|stay in|pay|meet(?: up)?|explore|donate|bike|skate|record|practice|tend|garden|chat with|hang out|spend|drive|ride|fly|wear|use|smoke|vape|stream|teach|sing|dance|make (?:coffee|tea|bread|pasta|dinner|breakfast|lunch|music|a list)"
 )
 OFTEN = (
     "every (?:single )?(?:day|morning|evening|night|afternoon|week|weekend|month|year|summer|winter|spring|autumn|fall|other \\w+|\\w*day|two \\w+|few \\w+|chance)"
     "|each (?:day|morning|evening|night|week|month|year|weekend|\\w+day)|once (?:a|every|per) \\w+|twice (?:a|every|per) \\w+"
     "|(?:three|four|five|six|\\d) times (?:a|per) \\w+|daily|weekly|monthly|nightly|on (?:mon|tues|wednes|thurs|fri|satur|sun)days"
-    "|on (?:weekends|weekdays)|on the weekends|at weekends|most (?:days|mornings|evenings|nights|weekends)|all the time|regularly|whenever i can|as often as i can|as much as i can"
+    "|(?:a few|several|a couple(?: of)?) times (?:a|per|each) \\w+|on (?:weekends|weekdays)|on the weekends|at weekends|most (?:days|mornings|evenings|nights|weekends)|all the time|regularly|whenever i can|as often as i can|as much as i can"
 )
 MANNER = (
     "short|shorter|brief|briefer|concise|simple|simpler|succinct|crisp|formal|informal|casual|friendly|direct"
@@ -144,8 +145,6 @@ TONGUES = (
 BREAK = r"(?![\w'-])(?=\s*(?:$|[,.;:()—–]| - |(?:and|but|so|because|since|now|with|when|while|where|which|who|for|right|at the moment|these days|as well|too|very|really|pretty|quite|well|if|though|by|currently|on|after|before|until|every|in|from|then|to)\b))"
 SMALL = r"(?!going|listening|talking|travell?ing|walking|flying|driving|writing|moving|speaking|commuting|close|next|related|tailored|easy|to\b)[\w'-]+"
 ONGOING = r"taking (?:an? |some )?(?:[\w-]+ ){0,3}?(?:class|classes|course|courses|lessons)|attending|learning|studying|teaching|coaching|mentoring|tutoring|volunteering|doing yoga"
-VENTURES = (
-    "store|studio|business|company|shop|restaurant|bakery|startup|clinic|blog|podcast|channel"
-)
-JOY = r"(?:gives?|brings?) me (?:always |so much |such |a lot of |tons of |lots of |a great sense of |great |an? )*(?:joy|peace|happiness|satisfaction|comfort|fulfil?lment|escape)|makes? me (?:so |really |very |feel |truly )*(?:happy|calm|relaxed|alive|free)|(?:helps|lets) me (?:relax|de-stress|destress|unwind|escape|recharge|express myself|clear my (?:mind|head)|get my emotions out|chill)|(?:calms|relaxes|energi[sz]es|recharges) me|(?:always )?cheers? me up"
+VENTURES = "store|studio|business|company|shop|restaurant|bakery|startup|clinic|blog|podcast|channel|brand|clothing line"
+JOY = r"(?:gives?|brings?) me (?:always |so much |such |a lot of |tons of |lots of |a great sense of |great |an? )*(?:joy|peace|happiness|satisfaction|comfort|fulfil?lment|escape)|makes? me (?:so |really |very |feel |truly )*(?:happy|calm|relaxed|alive|free)|(?:helps|lets) (?:me )?(?:relax|de-stress|destress|unwind|escape|recharge|express myself|clear my (?:mind|head)|get my emotions out|chill)|(?:calms|relaxes|energi[sz]es|recharges) me|(?:always )?cheers? me up"
 NO_DEED = r"just|am|be|feel|think|know|want|say|find|get|like|love|hate|enjoy|prefer|recommend|suggest|forget|wonder|worry|end up|have(?! (?:breakfast|lunch|dinner|coffee|tea|porridge))|do(?! (?:yoga|pilates|my|some))|try to remember|remember|see|hear|need|hope|agree|tell|mean|make sure|manage|can|could|would|was|had|were|did|don't"
