@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 import pytest
 from tests.serve.servers import PATIENCE, Here
 
-from habitus.serve.wire import LONGEST
+from habitus.events.userstate import UserState
+from habitus.serve.wire import LONGEST, Protocol
 
 HOST = b"Host: localhost\r\n"
 JSON = HOST + b"Content-Type: application/json\r\n"
@@ -125,3 +127,68 @@ def test_requests_that_wait_on_one_connection_are_answered_in_order(server: Here
     answer = said(server, (health + ask) * 20 + LAST)
     assert statuses(answer) == [200] * 41
     assert answer.count(b'"ready":true') == 21
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heads have a tenth of a second."""
+    monkeypatch.setattr(Protocol, "head_seconds", 0.1)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_head_that_does_not_come_is_given_up(server: Here) -> None:
+    assert said(server) == b""  # nothing was said, and nothing is answered
+    assert statuses(said(server, HEALTH + HOST)) == [408]
+    assert statuses(said(server, HEALTH + HOST + b"\r\n" + HEALTH)) == [200, 408]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_an_empty_line_is_no_head(server: Here) -> None:
+    """It ends the rest that a connection has between two requests, and begins none."""
+    with socket.create_connection(server.socket.getsockname()[:2], PATIENCE) as connection:
+        connection.sendall(HEALTH + HOST + b"\r\n")
+        assert statuses(connection.recv(65_536)) == [200]
+        connection.sendall(b"\r\n")
+        assert connection.recv(65_536) == b""
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_head_that_trickles_in_is_given_up(server: Here) -> None:
+    with socket.create_connection(server.socket.getsockname()[:2], PATIENCE) as connection:
+        connection.settimeout(0.02)
+        connection.sendall(HEALTH)
+        answer, pieces = b"", 0
+        while not answer and pieces < 1_000:
+            pieces += 1
+            try:
+                connection.sendall(b"a: b\r\n")
+                answer = connection.recv(65_536)
+            except TimeoutError:
+                continue
+            except (ConnectionResetError, BrokenPipeError):
+                break
+        assert pieces < 1_000
+
+
+@pytest.mark.usefixtures("hasty")
+def test_who_is_being_answered_is_not_hung_up_on(
+    server: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer takes longer than a head may, and another head is begun meanwhile."""
+    go = threading.Event()
+    engine = server.service.tenants.engine("default")
+    user = engine.user
+
+    def slowly(user_id: str) -> UserState:
+        assert go.wait(PATIENCE)
+        return user(user_id)
+
+    monkeypatch.setattr(engine, "user", slowly)
+    threading.Timer(0.5, go.set).start()
+    asked = b"GET /v1/users/ann/state HTTP/1.1\r\n" + HOST + b"\r\n"
+    assert statuses(said(server, asked + HEALTH)) == [200]
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_whole_head_in_pieces_is_answered(server: Here) -> None:
+    assert statuses(said(server, HEALTH, HOST, b"\r\n", LAST)) == [200, 200]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import httptools
@@ -10,18 +11,27 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 LONGEST = 64 * 1024  # bytes of a head, of trailers or of a chunk's line
 VERSIONS = frozenset({"1.0", "1.1"})
 REFUSAL = "Invalid HTTP request received."
+TOO_LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection. What it refuses is answered 400, after the requests before it."""
+    """One connection. What it refuses is answered 400, after the requests before it; a head that does
+    not come in time 408."""
 
     ended: Callable[[], None] | None = None  # called when the connection is gone
+    head_seconds = 30.0  # in which a head that has begun must be whole, and the first one begin
+    _deadline: asyncio.TimerHandle | None = None
     _unread = 0  # bytes since a head, a piece of a body or a message was whole
     _in_head = False
     _offered = False  # this head offers to speak another protocol
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._stop_waiting()
         if self.ended is not None:
             self.ended()
 
@@ -35,6 +45,8 @@ class Protocol(HttpToolsProtocol):
         else:
             if self._unread > LONGEST:
                 self._refuse()
+            elif self._deadline is None and (self._in_head or self._idle()):
+                self._await_head()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -46,6 +58,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head, self._unread = False, 0
+        self._stop_waiting()
         if not self._acceptable():
             raise ValueError(REFUSAL)
         self._offered = self.parser.should_upgrade()
@@ -93,6 +106,30 @@ class Protocol(HttpToolsProtocol):
             and (hosts == 1 or (hosts == 0 and version == "1.0"))
             and codings in ([], [b"chunked"])
         )
+
+    def _idle(self) -> bool:
+        """Whether no request is under way."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _await_head(self) -> None:
+        """Give the next head its time; who says nothing in between has as long."""
+        if not self.transport.is_closing():
+            self._deadline = self.loop.call_later(self.head_seconds, self._hang_up)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _hang_up(self) -> None:
+        """End a connection whose head did not come; what it asked before is answered first."""
+        self._deadline = None
+        if not self._idle():
+            self.cycle.keep_alive = False
+        elif not self.transport.is_closing():
+            if self._in_head:
+                self.transport.write(TOO_LATE)
+            self.transport.close()
 
     def _refuse(self) -> None:
         self.logger.warning(REFUSAL)
