@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from habitus.profile.claim import sentence
 from habitus.profile.sentences import LIMIT
 from habitus.profile.stated import MOST, claims
+from habitus.profile.wording import _retold as retold
+from habitus.profile.wording import sentence
 from habitus.types import Kind, Stance
 
 FOR, AGAINST = Stance.FOR, Stance.AGAINST
@@ -140,8 +141,8 @@ SAID = [
     ("We've got a garden.", (Kind.POSSESSION, "has"), FOR, "a garden", "", False),
     ("Just got some new shoes!", (Kind.POSSESSION, "has"), FOR, "new shoes", "", False),
     ("I'm still saving money for my own bakery.", (Kind.ROLE, "runs"), FOR, "bakery", "", False),
-    ("Two days ago I signed up for a cooking class.", (Kind.FACT, "did"), FOR, "signed up for a cooking class", "Two days ago", False),
-    ("Just yesterday I joined a choir.", (Kind.FACT, "did"), FOR, "joined a choir", "Just yesterday", False),
+    ("Two days ago I signed up for a cooking class.", (Kind.FACT, "did"), FOR, "signed up for a cooking class", "", False),
+    ("Just yesterday I joined a choir.", (Kind.FACT, "did"), FOR, "joined a choir", "", False),
     ("I won a chess tournament.", (Kind.FACT, "did"), FOR, "won a chess tournament", "", False),
     ("I'm gonna write a novel.", (Kind.PLAN, "plans"), FOR, "write a novel", "", False),
     ("I'm going to a jazz festival this summer.", (Kind.PLAN, "is"), FOR, "going to a jazz festival", "this summer", False),
@@ -510,7 +511,7 @@ def test_never_raises_and_always_cites(text: str) -> None:
         assert claim.value == text[claim.start : claim.end]
         assert claim.value.strip() == claim.value != ""
         assert 0 < claim.certainty < 1
-        assert claim.value in sentence(claim)
+        assert retold(claim.value).casefold() in sentence(claim).casefold()
 
 
 @pytest.mark.parametrize(

@@ -184,3 +184,28 @@ def test_nothing_rests_on_nothing(made: list[Said]) -> None:
         for one in holding
     ]
     assert len(keys) == len(set(keys))
+
+
+def test_a_plan_is_over_when_the_time_it_names_is() -> None:
+    """NOW is 15 June 2025."""
+    july = 1_751_328_000_000_000
+    once = said(0, "to sail", attribute="plans", kind=Kind.PLAN, scope="next month")
+    [plan] = propositions("u", [once], NOW + DAY)
+    assert plan.valid.end == july + 31 * DAY
+    assert plan.known.end is None
+    [over] = propositions("u", [once], NOW + 90 * DAY)
+    assert over.valid == plan.valid
+    assert over.confidence == propositions("u", [once], NOW + 900 * DAY)[0].confidence
+    again = said(40, "to sail", attribute="plans", kind=Kind.PLAN, scope="next month")
+    [longer] = propositions("u", [once, again], NOW + 41 * DAY)
+    assert longer.valid.end == july + 62 * DAY
+    assert longer.valid.start == once.time
+
+
+@pytest.mark.parametrize(
+    ("kind", "scope"),
+    [(Kind.PLAN, ""), (Kind.PLAN, "with my sister"), (Kind.HABIT, "this summer")],
+)
+def test_what_names_no_time_or_is_no_plan_has_no_end(kind: Kind, scope: str) -> None:
+    [known] = propositions("u", [said(0, "to sail", kind=kind, scope=scope)], NOW + DAY)
+    assert known.valid.end is None

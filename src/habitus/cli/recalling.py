@@ -120,7 +120,7 @@ def interpret_command(
     HABITUS_LLM_BASE_URL, HABITUS_LLM_MODEL and HABITUS_LLM_API_KEY name the model.
     """
     from habitus.language.llm import LLM
-    from habitus.profile.claim import sentence
+    from habitus.profile.wording import sentence
 
     configured = LLM.from_environment(os.environ) is not None
     with engine_of(store, workspace) as engine:

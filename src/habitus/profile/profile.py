@@ -8,13 +8,14 @@ from math import isfinite
 from typing import Any
 
 from habitus.profile.allowance import OBSERVED, allowed
-from habitus.profile.claim import WORDINGS, Claim, sentence
+from habitus.profile.claim import Claim
 from habitus.profile.constraint import Constraint, constraint_of
 from habitus.profile.edits import EDIT, Action, Edit, Edits
 from habitus.profile.identity import Identity
 from habitus.profile.log import UserLog
 from habitus.profile.sensitive import Policy
 from habitus.profile.statements import Said, propositions
+from habitus.profile.wording import WORDINGS, sentence
 from habitus.types import Interval, Kind, Origin, Proposition, Stance
 
 SURE = 0.99  # nothing is surer, not even what the user set

@@ -9,11 +9,12 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from habitus.profile.claim import WORDINGS, Claim
+from habitus.profile.claim import Claim
 from habitus.profile.lexicon import read
 from habitus.profile.lexicon.folding import Form, folded
 from habitus.profile.lexicon.terms import Terms, tokens
 from habitus.profile.sensitive import Policy
+from habitus.profile.wording import WORDINGS
 from habitus.types import Kind, Stance
 
 CERTAINTY = 0.6  # of what a model proposed: below what the patterns give for a plain statement

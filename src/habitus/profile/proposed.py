@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from habitus.language.llm import LLM, LLMError
-from habitus.profile.claim import WORDINGS, Claim
+from habitus.profile.claim import Claim
 from habitus.profile.proposal import KINDS, Dropped, Proposal, Said
 from habitus.profile.sensitive import Policy, category_of
+from habitus.profile.wording import WORDINGS
 from habitus.types import Event, HabitusError
 
 MOST_EVENTS = 40  # of one call

@@ -8,10 +8,11 @@ every pattern is matched at such places with bounded repetition, inside sentence
 
 from __future__ import annotations
 
-from habitus.profile.claim import Claim, sentence
+from habitus.profile.claim import Claim
 from habitus.profile.packs import packs
 from habitus.profile.reader import Reader
 from habitus.profile.sentences import readable, sentences
+from habitus.profile.wording import sentence
 
 __all__ = ["MOST", "Claim", "claims", "sentence"]
 

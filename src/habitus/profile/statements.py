@@ -8,8 +8,10 @@ from functools import cache
 from typing import Final
 
 from habitus.language.tokens import terms
-from habitus.profile.claim import WORDINGS, Claim, sentence
+from habitus.profile.claim import Claim
 from habitus.profile.lexicon.folding import spaced
+from habitus.profile.when import phrases
+from habitus.profile.wording import WORDINGS, sentence
 from habitus.types import DAY, Interval, Kind, Origin, Proposition, Stance
 
 SURE: Final = 0.99  # as sure as words make anything
@@ -70,6 +72,7 @@ class _Fact:
     def proposition(self, user_id: str, now: int) -> Proposition:
         first, claim = self.said[0], self.claim
         end = self.against[0] if self.against else None
+        over = self._due() if end is None else end.time
         origins = {one.origin for one in self.said}
         return Proposition(
             proposition_id="",
@@ -78,19 +81,27 @@ class _Fact:
             attribute=claim.attribute,
             value=claim.value,
             stance=_stance(claim),
-            confidence=self._confidence(now if end is None else end.time),
+            confidence=self._confidence(now if over is None else min(now, over)),
             events_for=tuple(dict.fromkeys(one.event_id for one in self.said)),
             sentence=sentence(claim),
             origin=Origin.STATED if Origin.STATED in origins else Origin.INFERRED,
             scope=claim.scope,
             events_against=tuple(dict.fromkeys(one.event_id for one in self.against)),
-            valid=Interval(first.time, None if end is None else end.time),
+            valid=Interval(first.time, over),
             known=Interval(
                 min(one.recorded for one in self.said), None if end is None else end.recorded
             ),
             sensitive=next((one.sensitive for one in self.said if one.sensitive), ""),
             words=claim.value,
         )
+
+    def _due(self) -> int | None:
+        """When the time is over that a plan names ("next month"), µs UTC; None where it names none."""
+        if self.claim.kind is not Kind.PLAN:
+            return None
+        last = max(self.said, key=lambda one: one.time)
+        ends = [each.interval.end for each in phrases(last.claim.scope, last.time)]
+        return max((each for each in ends if each is not None), default=None)
 
     def _confidence(self, now: int) -> float:
         """1 − Π(1 − certainty) over the events that say it, faded since the last of them."""

@@ -50,7 +50,7 @@ ANYWHERE = (
     frame(r"(?<![\w'])(?:why|how) i'm (?:so |really |still )*passionate about\b", Kind.PREFERENCE, "likes", certainty=0.85),
     frame(r"(?<![\w'])(?:why|how much) i (?:really |just |still )*(?:love|enjoy) ", Kind.PREFERENCE, "likes", certainty=0.85),
     frame(rf"(?<![\w'])my (?P<object>(?:(?:{words.KEPT}) )?(?:{words.PETS}))(?:, [\w'-]+,|)(?![\w-]| (?:show|food|park|shelter|sitter|walker|store|shop|bed|toy|collar|photo|pic|picture|painting|drawing|tattoo))", Kind.POSSESSION, "has", certainty=0.85),
-    frame(rf"(?<![\w'])(?:for|on|at|in|of|run|running|grow|growing|expand|expanding|opened|opening|started|starting|launched|launching) my (?:own )?(?P<object>(?:new |online |clothing |dance |little )*(?:{words.VENTURES})){END}(?! (?:idea|plan|card|post|name|trip|partner|owner|skill|account|venture|reservation|booking|order|table|visit|meeting|hours)s?)", Kind.ROLE, "runs", certainty=0.8),
+    frame(rf"(?<![\w'])(?:for|on|at|in|of|run|running|grow|growing|expand|expanding|opened|opening|started|starting|launched|launching) my (?:own |new |online |clothing |dance |little )*(?P<object>{words.VENTURES}){END}(?! (?:idea|plan|card|post|name|trip|partner|owner|skill|account|venture|reservation|booking|order|table|visit|meeting|hours)s?)", Kind.ROLE, "runs", certainty=0.8),
     frame(rf"(?:^|[ ,])we(?: also)?(?: have|'ve got| have got| own| adopted| got| just got) (?P<object>(?:{words.DETERMINERS}) {words.ADJECTIVES}(?:{words.PETS}|kids|children|garden|house|car|boat)){END}(?! (?:show|park|shelter))", Kind.POSSESSION, "has", certainty=0.85),
 )
 """Anywhere in a sentence that is the writer's."""

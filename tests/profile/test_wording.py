@@ -6,7 +6,8 @@ from itertools import product
 
 import pytest
 
-from habitus.profile.claim import WORDINGS, Claim, sentence
+from habitus.profile.claim import Claim
+from habitus.profile.wording import WORDINGS, sentence
 from habitus.types import Kind, Stance
 
 
@@ -31,6 +32,16 @@ def claim(attribute: str, value: str, *, kind: Kind = Kind.PREFERENCE, stance: S
         (claim("has", "turtles", kind=Kind.POSSESSION), "Has turtles."),
         (claim("allergic to", "nuts", kind=Kind.FACT), "Is allergic to nuts."),
         (claim("age", "34", kind=Kind.FACT), "Is 34 years old."),
+        (claim("has", "my job at the bank", kind=Kind.ROLE, ends=True), "No longer has their job at the bank."),
+        (claim("likes", "walks with me and my dog"), "Likes walks with them and their dog."),
+        (claim("likes", 'the song "My Way"'), 'Likes the song "My Way".'),
+        (claim("likes", "Staying in shape"), "Likes staying in shape."),
+        (claim("likes", "Paris"), "Likes Paris."),
+        (claim("likes", "me lever tôt"), "Likes me lever tôt."),
+        (claim("plays", "drums", kind=Kind.HABIT, scope="When I was young"), "Plays drums (when they were young)."),
+        (claim("plans", "fly to Rome", kind=Kind.PLAN), "Plans to fly to Rome."),
+        (claim("runs", "bakery", kind=Kind.ROLE), "Runs a bakery."),
+        (claim("runs", "business", kind=Kind.ROLE), "Runs a business."),
     ],
 )  # fmt: skip
 def test_sentences(given: Claim, said: str) -> None:
