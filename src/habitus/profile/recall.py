@@ -17,7 +17,7 @@ from habitus.profile.when import fold, phrases
 from habitus.types import HabitusError, Interval, Proposition
 
 QUESTION_MARKS = ("?", "？", "؟")
-FAINT = 0.25  # cosine below which a meaning alone is no reason to bring something up
+FAINT = 0.2  # cosine below which a meaning alone is no reason to bring something up
 
 PROPOSITION = "proposition"  # what `why` of a found proposition begins with
 
