@@ -136,6 +136,15 @@ class Engine:
         """
         return self.store.put_items(items)
 
+    def lacks(self, item_ids: Sequence[str]) -> bool:
+        """Whether what answers at present lacks one of some items: it is new, or there is none."""
+        return self._serving.lacks(item_ids)
+
+    def await_items(self, item_ids: Sequence[str]) -> None:
+        """Wait until those of some items that were put are worked in, so that they can be named at
+        once; HabitusError if that takes long."""
+        self._serving.awaited(item_ids)
+
     def set_available(self, item_ids: Sequence[str], available: bool) -> int:
         """Let items be recommended, or not, from the next answer on; how many were changed.
         HabitusError where the catalogue lacks one, and then nothing is changed."""

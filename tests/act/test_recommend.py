@@ -224,6 +224,7 @@ def test_an_item_can_be_asked_for_by_name_as_soon_as_it_is_put(make: Callable[..
     question = shop.recommender.question(Ask("ann", 1), PRESENT, "ac")
     assert "ac" in question.ready.catalogue.rows
     shop.store.put_items([Item("ad")])
+    shop.serving.awaited(["ad"])
     named, unknown, free = shop.recommender.answers(
         [
             (Ask("ann", 2, only=["ad", "b"]), PRESENT),

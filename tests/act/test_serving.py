@@ -228,6 +228,8 @@ def test_a_new_item_that_is_named_is_waited_for(shelf: Shelf) -> None:
     shelf.store.put_items([Item("new")])
     assert "new" in serving.ready(["a", "new"]).catalogue.rows
     assert shelf.attached == 2
+    assert not serving.lacks(["a", "new"])
+    assert serving.lacks(["a", "newer"])
     shelf.store.put_items([Item("newer")])
     assert "newer" not in serving.ready(["unheard-of"]).catalogue.rows  # for that nobody waits
     serving.close()

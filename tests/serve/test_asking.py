@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
+import httpx
 import pytest
 from tests.serve.servers import Here, problem, until
 
@@ -100,3 +102,30 @@ def test_problems_name_the_field_and_never_the_value(
     assert said["errors"][0]["field"] == field
     assert said["mend"]
     assert "token-9f3" not in answer.text
+
+
+def test_who_names_a_new_item_waits_and_nobody_else_does(
+    fresh: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = fresh.service.tenants.engine("default")._serving
+    monkeypatch.setattr(serving, "_at_once", 0.0)  # every renewal is one that takes long
+    ask = fresh.client.post
+    assert ask("/v1/recommend", json={"user_id": "ann"}).is_success
+    answers: list[httpx.Response] = []
+
+    def named() -> None:
+        answers.append(ask("/v1/rank", json={"user_id": "ann", "item_ids": ["new", "a"]}))
+
+    with serving._building:  # as if the catalogue were being worked in
+        fresh.client.put("/v1/items", json={"items": [{"item_id": "new"}]})
+        waiting = threading.Thread(target=named)
+        waiting.start()
+        for _ in range(20):
+            assert ask("/v1/recommend", json={"user_id": "ann"}).is_success
+        unknown = ask("/v1/similar", json={"item_id": "token-none"})
+        assert "no item" in problem(unknown, 422)["detail"]
+        assert answers == []
+    waiting.join()
+    assert {one["item_id"] for one in answers[0].json()["items"]} == {"new", "a"}
+    explained = ask("/v1/explain", json={"user_id": "ann", "item_id": "new"})
+    assert explained.is_success, explained.text

@@ -50,7 +50,10 @@ class Recommender:
         return self._together(ready, [(ask, moment)], {0: asked_of(ready, ask)})[0]
 
     def answers(self, asked: Sequence[Asked]) -> list[Slate | HabitusError]:
-        """What `answer` says to each, worked out together; the error, where one cannot be answered."""
+        """What `answer` says to each, worked out together; the error, where one cannot be answered.
+
+        Of several, none waits for items that are being worked in: see `Serving.awaited`.
+        """
         if len(asked) == 1:
             return [self._tried(*asked[0])]
         found: list[Slate | HabitusError | None] = [None] * len(asked)
@@ -59,10 +62,7 @@ class Recommender:
         except HabitusError as error:
             return [error] * len(asked)
         masks: dict[int, NDArray[np.bool_]] = {}
-        for at, (ask, moment) in enumerate(asked):
-            if not ready.catalogue.rows.keys() >= set(ask.only or ()):
-                found[at] = self._tried(ask, moment)  # what is new is waited for
-                continue
+        for at, (ask, _) in enumerate(asked):
             try:
                 masks[at] = asked_of(ready, ask)
             except HabitusError as error:

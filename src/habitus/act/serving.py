@@ -83,15 +83,35 @@ class Serving:
 
     def ready(self, naming: Sequence[str] = ()) -> Ready:
         """The model and catalogue for a request that begins now; with the items that it names, where
-        the store has them: a new one is waited for.
+        the store has them: see `awaited`.
 
         HabitusError where nothing serves yet and the current model cannot be read.
         """
         ready = self._ready()
-        lacking = [item_id for item_id in naming if item_id not in ready.catalogue.rows]
-        if lacking and (new := self._store.listed(lacking)):
-            return self._with_new(min(new))
-        return ready
+        if not self.lacks(naming):
+            return ready
+        self.awaited(naming)
+        return self._ready()
+
+    def lacks(self, item_ids: Sequence[str]) -> bool:
+        """Whether what answers at present lacks one of some items: it is new, or there is none."""
+        picture = self._picture
+        return picture is not None and not picture.ready.catalogue.rows.keys() >= set(item_ids)
+
+    def awaited(self, item_ids: Sequence[str]) -> None:
+        """Wait until those items that the store has are worked in; HabitusError if that takes long."""
+        rows = self._ready().catalogue.rows
+        new = self._store.listed([each for each in item_ids if each not in rows])
+        if not new:
+            return
+        if not self._building.acquire(timeout=PATIENCE):
+            raise HabitusError(
+                f"The item {min(new)!r} is new and not worked in yet.", "Ask again in a moment."
+            )
+        try:
+            self._renewed()
+        finally:
+            self._building.release()
 
     def warm(self) -> Ready:
         """Make what should serve now, while requests go on with what does, and let it serve.
@@ -148,17 +168,6 @@ class Serving:
             finally:
                 self._building.release()
         return picture.ready
-
-    def _with_new(self, item_id: str) -> Ready:
-        """The same once an item is worked in that the store has; HabitusError if that takes long."""
-        if not self._building.acquire(timeout=PATIENCE):
-            raise HabitusError(
-                f"The item {item_id!r} is new and not worked in yet.", "Ask again in a moment."
-            )
-        try:
-            return self._renewed().ready
-        finally:
-            self._building.release()
 
     def _marks(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Read before what they mark, so that a change in between renews once more."""

@@ -12,7 +12,7 @@ from habitus.act.asking import Ask
 from habitus.engine import Engine
 from habitus.serve.answers import SlateAnswer
 from habitus.serve.bodies import NextPageBody, RankBody, RecommendBody, SimilarBody
-from habitus.serve.calls import answer, calls, engine_of, service_of
+from habitus.serve.calls import answer, aware, calls, engine_of, service_of
 from habitus.serve.visit import Right
 from habitus.types import Slate
 
@@ -53,6 +53,7 @@ async def next_page(request: Request, body: Annotated[NextPageBody, Body()]) -> 
 async def rank(request: Request, body: Annotated[RankBody, Body()]) -> Response:
     """The given items in order, likeliest first."""
     engine = await engine_of(request)
+    await aware(request, engine, body.item_ids)
     ask = Ask(body.user_id, len(body.item_ids), body.now, only=body.item_ids)
     return shown(engine, await service_of(request).batcher.ask(engine, ask))
 
@@ -61,6 +62,7 @@ async def rank(request: Request, body: Annotated[RankBody, Body()]) -> Response:
 async def similar(request: Request, body: Annotated[SimilarBody, Body()]) -> Response:
     """The k items most like one."""
     engine = await engine_of(request)
+    await aware(request, engine, (body.item_id,))
     job = partial(engine.similar, body.item_id, body.k, where=body.where)
     return answer(as_json(await service_of(request).batcher.run(job)))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, cast, get_type_hints
 
 from fastapi import Request
@@ -100,6 +101,13 @@ def workspace_of(request: Request) -> str:
     admitted = visit_of(request).admitted
     assert admitted is not None  # only public addresses are reached without
     return admitted.workspace
+
+
+async def aware(request: Request, engine: Engine, item_ids: Sequence[str]) -> None:
+    """Wait for items that a call names and that are being worked in, where the wait holds up nobody
+    else: the model's thread does not."""
+    if engine.lacks(item_ids):
+        await service_of(request).reads.run(partial(engine.await_items, item_ids))
 
 
 async def engine_of(request: Request) -> Engine:

@@ -24,7 +24,15 @@ from habitus.serve.bodies import (
     PolicyBody,
     RecallBody,
 )
-from habitus.serve.calls import answer, calls, engine_of, sees_sensitive, service_of, visit_of
+from habitus.serve.calls import (
+    answer,
+    aware,
+    calls,
+    engine_of,
+    sees_sensitive,
+    service_of,
+    visit_of,
+)
 from habitus.serve.fields import MomentInAddress
 from habitus.serve.problems import invalid
 from habitus.serve.profile_answers import (
@@ -113,6 +121,7 @@ async def explain(request: Request, body: Annotated[ExplainBody, Body()]) -> Res
     events moved it, found by leaving each out."""
     engine = await engine_of(request)
     service = service_of(request)
+    await aware(request, engine, (body.item_id,))
     sensitive = sees_sensitive(request)
     # Read here, so that the model's thread need not.
     read = partial(engine.profile, body.user_id, body.now, sensitive=sensitive)
