@@ -79,6 +79,21 @@ def test_keys_revoked_since_stay_revoked(tmp_path: Path) -> None:
         assert store.keys.find(stolen) is not None
 
 
+def test_a_list_in_a_file_ends_keys_too(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store", clock=lambda: NOW) as store:
+        key_id, stolen = store.keys.make("default", ["read"])
+        _, kept = store.keys.make("default", ["read"])
+        store.backup(tmp_path / "backup")
+        store.keys.revoke(key_id)
+        (tmp_path / "list").write_text("\n".join(store.forgotten_list()) + "\n")
+    assert stolen not in (tmp_path / "list").read_text()
+    restore(tmp_path / "backup", tmp_path / "again", listed=tmp_path / "list")
+    with Store.open(tmp_path / "again") as again:
+        assert again.keys.find(stolen) is None
+        assert again.keys.find(kept) is not None
+        assert {one.key_id: one.revoked_at for one in again.keys.list()}[key_id] == NOW
+
+
 def test_a_list_in_a_file_counts_too(saved: Path, tmp_path: Path) -> None:
     with (
         Store.open(tmp_path / "store", clock=lambda: NOW) as store,
@@ -149,7 +164,15 @@ def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "{}", '{"workspace": "w", "key": "zz", "hash": "", "at": 1}']
+    "text",
+    [
+        "x",
+        "{}",
+        "[]",
+        '{"workspace": "w", "key": "zz", "hash": "", "at": 1}',
+        '{"key_id": "k"}',
+        '{"key_id": "k", "revoked_at": "soon"}',
+    ],
 )
 def test_what_is_no_list_is_refused(saved: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "list").write_text(text)

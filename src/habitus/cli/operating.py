@@ -106,7 +106,10 @@ def forget_command(
         str | None, typer.Argument(metavar="[USER]", help="The id of the user.")
     ] = None,
     listed: Annotated[
-        bool, typer.Option("--list", help="Print who was forgotten, as hashes, and forget nobody.")
+        bool,
+        typer.Option(
+            "--list", help="Print who was forgotten, as hashes, and revoked keys; forget nobody."
+        ),
     ] = False,
     workspace: Workspace = "default",
 ) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from habitus.events import forgotten, schema
+from habitus.events import schema
 from habitus.events.database import Database
 from habitus.events.driver import driver
+from habitus.events.ended import Ended
 from habitus.events.sqlite_database import FILE, SqliteDatabase
 from habitus.types import HabitusError, Progress, silent
 
@@ -47,7 +48,7 @@ def backup(
         _copy_database(database, unfinished / FILE, progress)
         copy_models(folder / MODELS, unfinished / MODELS)
         with database.read() as connection:
-            lines = list(forgotten.lines(forgotten.entries(connection)))
+            lines = list(Ended.of(connection).lines())
         (unfinished / LIST).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
         facts = {"version": schema.VERSION, "made_at": now, "files": hashes(unfinished)}
         (unfinished / FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -16,7 +14,6 @@ from habitus.events.driver import driver
 from habitus.events.rows import Rows
 from habitus.events.statement import Statement
 from habitus.events.upsert import upsert
-from habitus.types import HabitusError
 
 ALWAYS = 2**63 - 1  # µs: later than every event
 KEY_BYTES = 32
@@ -110,28 +107,6 @@ def entries(connection: Connection, workspace: str | None = None) -> list[Entry]
     if workspace is not None:
         query = query.where(named.c.name == workspace)
     return [Entry(*row) for row in connection.execute(query)]
-
-
-def lines(listed: Iterable[Entry]) -> Iterator[str]:
-    """The list as JSON Lines."""
-    for entry in listed:
-        yield json.dumps(asdict(entry))
-
-
-def read_list(path: Path) -> list[Entry]:
-    """The list in a file that `lines` wrote; HabitusError where it is none."""
-    found = []
-    try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = Entry(**json.loads(line))
-            bytes.fromhex(entry.key + entry.hash)
-            found.append(Entry(str(entry.workspace), entry.key, entry.hash, int(entry.at)))
-    except (OSError, ValueError, TypeError) as error:
-        raise HabitusError(
-            f"{path} is no list of forgotten users ({type(error).__name__}).",
-            "Write one with: habitus forget STORE --list > FILE",
-        ) from error
-    return found
 
 
 def named_by(

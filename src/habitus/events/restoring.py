@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
 from habitus.events import backup, forgotten, keys, schema
 from habitus.events.clock import Clock, system_clock
+from habitus.events.ended import Ended
 from habitus.events.erasing import clean_files
 from habitus.events.forgetting import GONE, forget, forget_until
 from habitus.events.forgotten import Entry
@@ -35,8 +36,8 @@ def restore(
 
     What lies in `folder` is replaced only with `replace`, in one rename when all is ready. Users
     on the list of the store that is replaced, or in the file `listed`, are forgotten in the
-    restored one too, and keys that were revoked there stay revoked. HabitusError where the backup is damaged, the folder is not empty, or a
-    server works on it.
+    restored one too, and keys that were revoked stay revoked. HabitusError where the backup is
+    damaged, the folder is not empty, or a server works on it.
     """
     progress("Checking the backup", 0, None)
     backup.verified(source)
@@ -47,18 +48,16 @@ def restore(
         )
     if not folder.parent.is_dir():
         raise HabitusError(f"There is no folder {folder.parent}.", "Make it first.")
-    entries = [] if listed is None else forgotten.read_list(listed)
-    ended: dict[str, int] = {}
+    ended = Ended() if listed is None else Ended.read(listed)
     if (folder / FILE).is_file():
-        later, ended = _since(folder, clock())
-        entries += later
+        ended = ended.joined(_since(folder, clock()))
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         made.chmod(0o755)
         progress("Copying the backup", 0, None)
         shutil.copy2(source / FILE, made / FILE)
         backup.copy_models(source / backup.MODELS, made / backup.MODELS)
-        count = _apply(made, entries, ended, progress)
+        count = _apply(made, ended, progress)
         backup.sync_tree(made)
         _swap(made, folder)
     finally:
@@ -66,29 +65,29 @@ def restore(
     return count
 
 
-def _since(folder: Path, now: int) -> tuple[list[Entry], dict[str, int]]:
-    """Who was forgotten, and which keys were revoked and when, in the store that will be replaced,
-    which nobody may be using."""
+def _since(folder: Path, now: int) -> Ended:
+    """What has ended in the store that will be replaced, which nobody may be using."""
     try:
         database = SqliteDatabase(folder, create=False)
     except HabitusError as error:
         raise HabitusError(
             f"The list of forgotten users of {folder} cannot be read: {error.problem}",
-            "Move that folder away, pass its list with --forgotten if you have it, and revoke again "
-            "the keys that were revoked since the backup.",
+            "Move that folder away, and pass its list with --forgotten if you have it; else revoke "
+            "again the keys that were revoked since the backup.",
         ) from error
     try:
         with database.read() as connection:
             beat = connection.scalar(select(func.max(schema.workers.c.seen_at)))
             if beat is not None and beat >= now - SILENCE:
                 raise HabitusError(f"A server works on {folder}.", "Stop it first.")
-            return forgotten.entries(connection), keys.revoked(connection)
+            return Ended.of(connection)
     finally:
         database.close()
 
 
-def _apply(folder: Path, entries: list[Entry], ended: Mapping[str, int], progress: Progress) -> int:
+def _apply(folder: Path, ended: Ended, progress: Progress) -> int:
     """Forget the users of a list in a restored store, take the list over, and end revoked keys."""
+    entries = ended.forgotten
     workspaces = sorted({entry.workspace for entry in entries})
     for workspace in workspaces:
         Store.open(folder, workspace, create=False).close()  # makes the workspace where it lacks
@@ -97,7 +96,7 @@ def _apply(folder: Path, entries: list[Entry], ended: Mapping[str, int], progres
         progress("Forgetting again", 0, None)
         with database.write() as connection:
             count = sum(_forget_listed(connection, each, entries) for each in workspaces)
-            keys.revoke_again(connection, ended)
+            keys.revoke_again(connection, ended.revoked)
             for table in (schema.workers, schema.pages):
                 connection.execute(delete(table))
         if not clean_files(database):

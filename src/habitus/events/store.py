@@ -21,11 +21,12 @@ from habitus.events.clock import Clock, system_clock
 from habitus.events.database import Database, open_database
 from habitus.events.derived import Derived
 from habitus.events.described import checked_items, checked_users
+from habitus.events.ended import Ended
 from habitus.events.erasing import forget_user
 from habitus.events.event_list import EventList
 from habitus.events.exporting import export_user
 from habitus.events.forgetting import Forgotten
-from habitus.events.forgotten import entries, lines, moments
+from habitus.events.forgotten import moments
 from habitus.events.group_commit import GroupCommit
 from habitus.events.histories import Histories
 from habitus.events.history import delete_event, user_history
@@ -207,9 +208,10 @@ class Store(Workspace):
         )
 
     def forgotten_list(self) -> list[str]:
-        """The list of who was forgotten, in every workspace, as JSON Lines without any id."""
+        """The list of who was forgotten, in every workspace, as JSON Lines without any user's id, and
+        of the keys that were revoked."""
         with self._database.read() as connection:
-            return list(lines(entries(connection)))
+            return list(Ended.of(connection).lines())
 
     def timezone(self, user_id: str) -> str | None:
         """The time zone that a user's description names."""
