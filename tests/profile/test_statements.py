@@ -204,8 +204,13 @@ def test_a_plan_is_over_when_the_time_it_names_is() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "scope"),
-    [(Kind.PLAN, ""), (Kind.PLAN, "with my sister"), (Kind.HABIT, "this summer")],
+    [
+        (Kind.PLAN, ""),
+        (Kind.PLAN, "with my sister"),
+        (Kind.PLAN, "last year"),
+        (Kind.HABIT, "this summer"),
+    ],
 )
-def test_what_names_no_time_or_is_no_plan_has_no_end(kind: Kind, scope: str) -> None:
+def test_what_names_no_coming_time_or_is_no_plan_has_no_end(kind: Kind, scope: str) -> None:
     [known] = propositions("u", [said(0, "to sail", kind=kind, scope=scope)], NOW + DAY)
     assert known.valid.end is None

@@ -101,7 +101,7 @@ class _Fact:
             return None
         last = max(self.said, key=lambda one: one.time)
         ends = [each.interval.end for each in phrases(last.claim.scope, last.time)]
-        return max((each for each in ends if each is not None), default=None)
+        return max((each for each in ends if each is not None and each > last.time), default=None)
 
     def _confidence(self, now: int) -> float:
         """1 − Π(1 − certainty) over the events that say it, faded since the last of them."""

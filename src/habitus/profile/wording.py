@@ -120,6 +120,7 @@ def sentence(claim: Claim) -> str:
     return f"{head}{value}{tail}{said}."
 
 
+DEED = 6  # letters of a deed that is told from a name: "Baking bread", not "King Lear"
 _QUOTED = re.compile(r'("[^"]*"|“[^”]*”|«[^»]*»|「[^」]*」)')
 _FIRST = {
     "i'm": "they are", "i am": "they are", "i was": "they were", "i've": "they have",
@@ -138,7 +139,7 @@ def _told(claim: Claim) -> str:
     """The value as somebody else says it; a deed that began its sentence loses its capital."""
     value = _retold(claim.value)
     first, space, more = value.partition(" ")
-    deed = first.istitle() and first.endswith("ing") and first.isascii()
+    deed = len(first) >= DEED and first.istitle() and first.endswith("ing") and more[:1].islower()
     return f"{first.lower()}{space}{more}" if deed else value
 
 
@@ -147,8 +148,16 @@ def _retold(words: str) -> str:
     parts = _QUOTED.split(words)
     for place in range(0, len(parts), 2):
         said = _BOUND.sub(r"\1 them", parts[place])
-        parts[place] = _SELF.sub(lambda found: _FIRST[found[0].lower().replace("’", "'")], said)
+        parts[place] = _SELF.sub(_of_another, said)
     return "".join(parts)
+
+
+def _of_another(found: re.Match[str]) -> str:
+    """The third person for the first; "I" after a name is a number: "World War I"."""
+    before = found.string[: found.start()].split()
+    if found[0] == "I" and before and before[-1][0].isupper():
+        return "I"
+    return _FIRST[found[0].lower().replace("’", "'")]
 
 
 def _missing(claim: Claim) -> str:
