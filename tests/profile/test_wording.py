@@ -45,6 +45,9 @@ def claim(attribute: str, value: str, *, kind: Kind = Kind.PREFERENCE, stance: S
         (claim("plays", "drums", kind=Kind.HABIT, scope="When I was young"), "Plays drums (when they were young)."),
         (claim("plans", "fly to Rome", kind=Kind.PLAN), "Plans to fly to Rome."),
         (claim("runs", "bakery", kind=Kind.ROLE), "Runs a bakery."),
+        (claim("wants", "of flying", kind=Kind.PLAN), "Dreams of flying."),
+        (claim("wants", "of flying", kind=Kind.PLAN, stance=Stance.AGAINST), "Does not dream of flying."),
+        (claim("wants", "of flying", kind=Kind.PLAN, ends=True), "No longer dreams of flying."),
         (claim("runs", "business", kind=Kind.ROLE), "Runs a business."),
     ],
 )  # fmt: skip

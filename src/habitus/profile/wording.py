@@ -115,6 +115,8 @@ def sentence(claim: Claim) -> str:
     chosen = chosen or ("No longer: {}" if claim.ends else "Says: {}")
     head, _, tail = chosen.replace("{field}", claim.attribute).partition("{}")
     value = _missing(claim) + _told(claim)
+    if claim.attribute == "wants" and value.startswith("of "):
+        head = head.replace("Wants", "Dreams").replace("want", "dream")
     scope = _retold(claim.scope[:1].lower() + claim.scope[1:])
     said = f" ({scope})" if scope else ""
     return f"{head}{value}{tail}{said}."

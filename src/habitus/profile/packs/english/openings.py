@@ -46,11 +46,11 @@ INITIAL = (
 
 ANYWHERE = (
     frame(r"(?<![\w'])my (?:[\w-]+ )?(?:love|passion|enthusiasm|obsession) (?:for|of|with) (?!him\b|her\b|them\b|you\b|it\b)(?P<object>(?:(?!\b(?:has|have|is|was|keeps?|brings?|makes?|made|led|helps?|goes|started|began|with|by|even|more|into|through|so)\b)[\w'& -]){2,60})", Kind.PREFERENCE, "likes", certainty=0.87),
-    frame(r"(?<![\w'])(?:makes?|made|inspire[sd]?|motivate[sd]?|encourage[sd]?|pushe[sd]) me (?:really )?(?:want )?(?P<object>to (?!(?:cry|scream|hear|see|know|say|be|do|keep|push|go|get|work hard|think|feel|try (?:it|that|harder|my)|want|continue|never|stay|laugh|smile|realize|appreciate|look|take)\b)\w+ .+)", Kind.PLAN, "wants", certainty=0.78),
+    frame(r"(?<![\w'])(?<!never )(?<!not )(?<!n't )(?<!nothing )(?<!nobody )(?<!hardly )(?<!really )(?:makes?|made|inspire[sd]?|motivate[sd]?|encourage[sd]?|pushe[sd]) me (?:really )?(?:want )?(?P<object>to (?!(?:cry|scream|hear|see|know|say|be|do|keep|push|go|get|work hard|think|feel|try (?:it|that|harder|my)|want|continue|never|stay|laugh|smile|realize|appreciate|look|take)\b)\w+ .+)", Kind.PLAN, "wants", certainty=0.78),
     frame(r"(?<![\w'])(?:why|how) i'm (?:so |really |still )*passionate about\b", Kind.PREFERENCE, "likes", certainty=0.85),
     frame(r"(?<![\w'])(?:why|how much) i (?:really |just |still )*(?:love|enjoy) ", Kind.PREFERENCE, "likes", certainty=0.85),
     frame(rf"(?<![\w'])my (?P<object>(?:(?:{words.KEPT}) )?(?:{words.PETS}))(?:, [\w'-]+,|)(?![\w-]| (?:show|food|park|shelter|sitter|walker|store|shop|bed|toy|collar|photo|pic|picture|painting|drawing|tattoo))", Kind.POSSESSION, "has", certainty=0.85),
-    frame(rf"(?<![\w'])(?:for|on|at|in|of|run|running|grow|growing|expand|expanding|opened|opening|started|starting|launched|launching) my (?:own |new |online |clothing |dance |little )*(?P<object>{words.VENTURES}){END}(?! (?:idea|plan|card|post|name|trip|partner|owner|skill|account|venture|reservation|booking|order|table|visit|meeting|hours)s?)", Kind.ROLE, "runs", certainty=0.8),
+    frame(rf"(?<![\w'])(?:for|on|at|in|of|run|running|grow|growing|expand|expanding) my (?:new |online |clothing |dance |little )*(?P<object>{words.VENTURES}){END}(?! (?:idea|plan|card|post|name|trip|partner|owner|skill|account|venture|reservation|booking|order|table|visit|meeting|hours)s?)", Kind.ROLE, "runs", certainty=0.8),
     frame(rf"(?:^|[ ,])we(?: also)?(?: have|'ve got| have got| own| adopted| got| just got) (?P<object>(?:{words.DETERMINERS}) {words.ADJECTIVES}(?:{words.PETS}|kids|children|garden|house|car|boat)){END}(?! (?:show|park|shelter))", Kind.POSSESSION, "has", certainty=0.85),
 )
 """Anywhere in a sentence that is the writer's."""
